@@ -1,0 +1,1 @@
+"""Hotline 1022: the open citizen hotline of a Vietnamese province."""
