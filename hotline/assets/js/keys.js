@@ -1,0 +1,46 @@
+// Everything by keyboard. A button or link with data-key="r" answers to r; the key is printed on it with <kbd>.
+// data-key="ctrl+enter" also works while typing in the same form. "/" goes to the search, j and k walk a list.
+const typing = (e) => e.closest?.("input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), textarea, select, [contenteditable]");
+
+function press(event) {
+  if (event.defaultPrevented || event.isComposing || event.altKey || event.metaKey) return; // isComposing: a Telex word
+  const key = (event.ctrlKey ? "ctrl+" : "") + (event.key === " " ? "space" : event.key.toLowerCase());
+  const field = typing(event.target);
+  const dialog = document.querySelector("dialog[open]");
+  if (field) {
+    if (key === "escape") return field.blur();
+    if (event.ctrlKey) act(event, (field.form ?? document).querySelector(wanted(key)));
+    return;
+  }
+  if (!dialog && key === "/") return act(event, document.querySelector("[data-search]"));
+  if (!dialog && (key === "j" || key === "k")) return walk(event, key === "j" ? 1 : -1);
+  const pressed = (key === "enter" || key === "space") && event.target.closest?.("a, button, summary, label");
+  if (!pressed) act(event, (dialog ?? document).querySelector(wanted(key)));
+}
+
+const wanted = (key) => `[data-key="${CSS.escape(key)}"]:not([disabled]):not([hidden])`;
+
+function act(event, element) {
+  if (!element || !element.getClientRects().length) return;
+  event.preventDefault();
+  if (element.matches("input, textarea")) {
+    element.focus();
+    element.select();
+  } else element.click();
+}
+
+function walk(event, step) {
+  const list = event.target.closest?.("[data-walk]") ?? document.querySelector("[data-walk]");
+  const stops = [...(list?.querySelectorAll("[data-row]") ?? [])].map((row) => row.querySelector("a[href], button") ?? row);
+  if (!stops.length) return;
+  event.preventDefault();
+  const here = stops.findIndex((stop) => stop === document.activeElement);
+  const start = here < 0 ? stops.findIndex((stop) => stop.getAttribute("aria-current")) : here;
+  const next = stops[Math.max(0, Math.min(stops.length - 1, start + step))];
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+export function keys() {
+  document.addEventListener("keydown", press);
+}

@@ -1,0 +1,2 @@
+// The map, only on pages that have one.
+import "./map-pin.js";

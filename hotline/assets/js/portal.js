@@ -1,0 +1,9 @@
+// The citizen's pages. Everything here is a convenience: each page works without it.
+import "./photo-list.js";
+import { confirm } from "./confirm.js";
+import { guard } from "./guard.js";
+import { preferences } from "./preferences.js";
+
+preferences();
+confirm();
+guard();
