@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import ClockState, Role, Standing, Step
-from hotline.regulation.limits import CalendarDays, Limit, Minutes, after, due, left
+from hotline.regulation.limits import CalendarDays, Limit, Minutes, WorkingHours, after, due, left
 from hotline.regulation.working_time import WorkCalendar
 
+Lead = WorkingHours | CalendarDays | Minutes
 UNFINISHED = frozenset({ClockState.RUNNING, ClockState.PAUSED, ClockState.BREACHED})
 
 
@@ -38,7 +39,7 @@ class ClockRule:
     pauses_on: tuple[Step, ...] = ()
     resumes_on: tuple[Step, ...] = ()
     cancels_on: tuple[Step, ...] = ()
-    warn_before: tuple[Limit, ...] = ()
+    warn_before: tuple[Lead, ...] = ()
     marks_late: bool = True
     tells: tuple[Role, ...] = ()
     article: Label | None = None
@@ -75,9 +76,7 @@ class Clock:
 
 def start(rule: ClockRule, now: datetime, calendar: WorkCalendar, round: int = 1) -> Clock:
     """A new clock, running from `now`, the moment of its own receipt."""
-    return Clock(
-        key=rule.key, limit=rule.limit, started_at=now, due_at=due(rule.limit, now, calendar), round=round
-    )
+    return Clock(key=rule.key, limit=rule.limit, started_at=now, due_at=due(rule.limit, now, calendar), round=round)
 
 
 def breach(clock: Clock) -> Clock:
@@ -110,16 +109,17 @@ def cancel(clock: Clock, now: datetime) -> Clock:
 
 
 def pause(clock: Clock, now: datetime, calendar: WorkCalendar) -> Clock:
-    """Stop counting, keeping what is left. A clock that has run out is breached instead: no pause saves it."""
+    """Stop counting, keeping what is left. A clock that has run out is breached instead: no pause saves it, and a date
+    promised to the citizen does not wait either."""
     clock = _settled(clock, now)
-    if clock.state != ClockState.RUNNING:
+    if clock.state != ClockState.RUNNING or clock.promised:
         return clock
     rest = left(clock.limit, now, clock.due_at, calendar)
     return replace(clock, state=ClockState.PAUSED, paused_at=now, left=rest)
 
 
 def resume(clock: Clock, now: datetime, calendar: WorkCalendar) -> Clock:
-    """Count on from `now` with what was left; a date promised to the citizen stays that date unless it has passed."""
+    """Count on from `now` with what was left."""
     if clock.state != ClockState.PAUSED or clock.left is None:
         return clock
     return replace(
@@ -128,7 +128,6 @@ def resume(clock: Clock, now: datetime, calendar: WorkCalendar) -> Clock:
         paused_at=None,
         resumed_at=now,
         due_at=after(clock.limit, now, clock.left, calendar),
-        promised=False,
     )
 
 
@@ -165,9 +164,8 @@ def warnings(clock: Clock, rule: ClockRule, calendar: WorkCalendar) -> list[date
     return sorted(moment for moment in moments if moment > clock.started_at)
 
 
-def _lead(lead: Limit, due_at: datetime, calendar: WorkCalendar) -> datetime:
-    hours = left(lead, due_at, due(lead, due_at, calendar), calendar)
-    return due_at - hours if isinstance(lead, CalendarDays | Minutes) else calendar.add(due_at, -hours)
+def _lead(lead: Lead, due_at: datetime, calendar: WorkCalendar) -> datetime:
+    return calendar.add(due_at, -lead.duration) if isinstance(lead, WorkingHours) else due_at - lead.duration
 
 
 def standing(clock: Clock, rule: ClockRule, now: datetime, calendar: WorkCalendar) -> Standing:
@@ -208,15 +206,11 @@ def apply_step(
     changed = [new for old, new in moved if new != old]
     round = number + 1 if step == Step.REOPEN else number
     owed = {new.key for _, new in moved if new.unfinished and new.round == round}
-    started = [
-        start(rule, now, calendar, round) for rule in rules if step in rule.starts_on and rule.key not in owed
-    ]
+    started = [start(rule, now, calendar, round) for rule in rules if step in rule.starts_on and rule.key not in owed]
     return changed + started
 
 
-def _move(
-    rule: ClockRule, clock: Clock, step: str, now: datetime, calendar: WorkCalendar
-) -> tuple[Clock, Clock]:
+def _move(rule: ClockRule, clock: Clock, step: str, now: datetime, calendar: WorkCalendar) -> tuple[Clock, Clock]:
     if step in rule.meets_on:
         return clock, meet(clock, now)
     if step in rule.cancels_on:

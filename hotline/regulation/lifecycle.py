@@ -11,7 +11,15 @@ from typing import NamedTuple
 from hotline.regulation.labels import Label
 
 
-class Role(StrEnum):
+class Word(StrEnum):
+    """A word of the regulation: stored as its value, read by people as its label."""
+
+    @property
+    def label(self) -> Label:
+        return LABELS[type(self)][self.value]
+
+
+class Role(Word):
     """A post a person holds, plus the two actors who hold none."""
 
     CALL_TAKER = "call_taker"
@@ -28,7 +36,7 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
-class State(StrEnum):
+class State(Word):
     """Where a case is. Being late is no state: it is orthogonal (Standing) and never goes away."""
 
     RECEIVED = "received"
@@ -44,7 +52,7 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
-class Step(StrEnum):
+class Step(Word):
     """What somebody does to a case. One step = one action = one act in the journal."""
 
     OPEN = "open"
@@ -74,7 +82,7 @@ class Step(StrEnum):
     EXPIRE = "expire"
 
 
-class CaseKind(StrEnum):
+class CaseKind(Word):
     """What is brought forward: the five words of Quảng Nam's rules."""
 
     REQUEST = "request"
@@ -84,7 +92,7 @@ class CaseKind(StrEnum):
     PETITION = "petition"
 
 
-class OutcomeKind(StrEnum):
+class OutcomeKind(Word):
     """How a case ended. "Answered" is not "fixed": a promise does not count as done."""
 
     ANSWERED = "answered"
@@ -96,13 +104,13 @@ class OutcomeKind(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Urgency(StrEnum):
+class Urgency(Word):
     NORMAL = "normal"
     URGENT = "urgent"
     EMERGENCY = "emergency"
 
 
-class ClockState(StrEnum):
+class ClockState(Word):
     RUNNING = "running"
     PAUSED = "paused"
     MET = "met"
@@ -110,7 +118,7 @@ class ClockState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Standing(StrEnum):
+class Standing(Word):
     """How a case stands against its clocks, whatever its state."""
 
     ON_TIME = "on_time"
@@ -118,79 +126,96 @@ class Standing(StrEnum):
     OVERDUE = "overdue"
 
 
-LABELS: dict[StrEnum, Label] = {
-    Role.CALL_TAKER: Label("Tổng đài viên", "Call-taker"),
-    Role.SHIFT_LEADER: Label("Trưởng ca", "Shift leader"),
-    Role.COORDINATOR: Label("Văn phòng UBND điều phối", "Coordinator (People's Committee Office)"),
-    Role.FOCAL_PERSON: Label("Nhân sự đầu mối", "Focal person"),
-    Role.HEAD: Label("Thủ trưởng cơ quan, đơn vị", "Head of agency"),
-    Role.LEADER: Label("Lãnh đạo tỉnh", "Provincial leader"),
-    Role.INSPECTOR: Label("Ủy ban Kiểm tra (giám sát)", "Inspector"),
-    Role.KNOWLEDGE_EDITOR: Label("Người biên tập bộ hỏi – đáp", "Knowledge editor"),
-    Role.ADMINISTRATOR: Label("Quản trị hệ thống", "Administrator"),
-    Role.TECHNICIAN: Label("Kỹ thuật viên đơn vị cho thuê dịch vụ", "Vendor's technician"),
-    Role.CITIZEN: Label("Người dân, doanh nghiệp", "Citizen or business"),
-    Role.SYSTEM: Label("Hệ thống", "System"),
-    State.RECEIVED: Label("Mới tiếp nhận", "Received"),
-    State.RETURNED: Label("Bị chuyển trả", "Returned"),
-    State.AWAITING_DECISION: Label("Chờ điều phối quyết định", "Awaiting the coordinator's decision"),
-    State.ASSIGNED: Label("Đã chuyển, chờ tiếp nhận", "Assigned, awaiting acceptance"),
-    State.IN_PROGRESS: Label("Đang xử lý", "In progress"),
-    State.VERIFYING: Label("Đang xác minh, kiểm tra", "Under verification"),
-    State.AWAITING_APPROVAL: Label("Chờ thủ trưởng duyệt", "Awaiting the head's approval"),
-    State.WITH_HEAD: Label("Thủ trưởng trực tiếp xử lý", "Handled by the head in person"),
-    State.ANSWERED: Label("Đã trả lời", "Answered"),
-    State.REOPEN_REQUESTED: Label("Đề nghị xử lý lại", "Reopening requested"),
-    State.CLOSED: Label("Đã kết thúc", "Closed"),
-    Step.OPEN: Label("Lập phiếu", "Open a case"),
-    Step.ANSWER_AT_ONCE: Label("Trả lời ngay", "Answer at once"),
-    Step.ASSIGN: Label("Chuyển xử lý", "Assign"),
-    Step.DECIDE: Label("Quyết định đơn vị xử lý", "Decide who handles it"),
-    Step.ACCEPT: Label("Tiếp nhận xử lý", "Accept"),
-    Step.RETURN: Label("Chuyển trả", "Return"),
-    Step.RETURN_AGAIN: Label("Chuyển trả lần nữa", "Return again"),
-    Step.REASSIGN: Label("Chuyển đơn vị khác xử lý", "Reassign"),
-    Step.ASK_VERIFICATION: Label("Đề nghị xác minh, kiểm tra", "Ask for verification"),
-    Step.FINISH_VERIFICATION: Label("Kết thúc xác minh, kiểm tra", "Finish verification"),
-    Step.RESCHEDULE: Label("Hẹn lại", "Reschedule"),
-    Step.SUBMIT: Label("Trình thủ trưởng", "Submit to the head"),
-    Step.SEND_BACK: Label("Yêu cầu làm lại", "Send back"),
-    Step.APPROVE: Label("Duyệt và trả lời", "Approve and answer"),
-    Step.TAKE_OVER: Label("Thủ trưởng nhận xử lý", "Take over"),
-    Step.ANSWER: Label("Trả lời", "Answer"),
-    Step.URGE: Label("Đôn đốc", "Urge"),
-    Step.WITHDRAW: Label("Rút phản ánh, kiến nghị", "Withdraw"),
-    Step.MERGE: Label("Gộp vào phiếu khác", "Merge into another case"),
-    Step.RATE: Label("Đánh giá", "Rate"),
-    Step.ASK_REOPEN: Label("Đề nghị xử lý lại", "Ask for reopening"),
-    Step.REOPEN: Label("Mở lại để xử lý", "Reopen"),
-    Step.REFUSE_REOPEN: Label("Không chấp nhận xử lý lại", "Refuse reopening"),
-    Step.SETTLE: Label("Kết thúc phiếu", "Close the case"),
-    Step.EXPIRE: Label("Hết thời hạn", "Time runs out"),
-    CaseKind.REQUEST: Label("Yêu cầu", "Request"),
-    CaseKind.QUESTION: Label("Thắc mắc", "Question"),
-    CaseKind.SUGGESTION: Label("Góp ý", "Suggestion"),
-    CaseKind.REPORT: Label("Phản ánh", "Report"),
-    CaseKind.PETITION: Label("Kiến nghị", "Petition"),
-    OutcomeKind.ANSWERED: Label("Đã trả lời, hướng dẫn", "Answered"),
-    OutcomeKind.SCHEDULED: Label("Đã đưa vào kế hoạch", "Scheduled"),
-    OutcomeKind.FIXED: Label("Đã khắc phục xong", "Fixed"),
-    OutcomeKind.CANNOT: Label("Không thể giải quyết", "Cannot be done"),
-    OutcomeKind.NOT_COMPETENT: Label("Không thuộc thẩm quyền", "Not within competence"),
-    OutcomeKind.MERGED: Label("Đã gộp vào phiếu khác", "Merged into another case"),
-    OutcomeKind.WITHDRAWN: Label("Người phản ánh đã rút", "Withdrawn by the reporter"),
-    Urgency.NORMAL: Label("Bình thường", "Normal"),
-    Urgency.URGENT: Label("Khẩn", "Urgent"),
-    Urgency.EMERGENCY: Label("Khẩn cấp", "Emergency"),
-    ClockState.RUNNING: Label("Đang tính", "Running"),
-    ClockState.PAUSED: Label("Tạm dừng", "Paused"),
-    ClockState.MET: Label("Đã hoàn thành", "Met"),
-    ClockState.BREACHED: Label("Trễ hạn", "Overdue"),
-    ClockState.CANCELLED: Label("Không còn tính", "Cancelled"),
-    Standing.ON_TIME: Label("Trong hạn", "On time"),
-    Standing.DUE_SOON: Label("Sắp đến hạn", "Due soon"),
-    # Quyết định 1519/QĐ-UBND: "sẽ được cập nhật ở trạng thái trễ hạn (đang chờ xử lý) vào hệ thống phần mềm".
-    Standing.OVERDUE: Label("Trễ hạn (đang chờ xử lý)", "Overdue (awaiting handling)"),
+# One table per vocabulary: a StrEnum member equals its bare value, and State and OutcomeKind both say "answered".
+LABELS: dict[type[Word], dict[str, Label]] = {
+    Role: {
+        Role.CALL_TAKER: Label("Tổng đài viên", "Call-taker"),
+        Role.SHIFT_LEADER: Label("Trưởng ca", "Shift leader"),
+        Role.COORDINATOR: Label("Văn phòng UBND điều phối", "Coordinator (People's Committee Office)"),
+        Role.FOCAL_PERSON: Label("Nhân sự đầu mối", "Focal person"),
+        Role.HEAD: Label("Thủ trưởng cơ quan, đơn vị", "Head of agency"),
+        Role.LEADER: Label("Lãnh đạo tỉnh", "Provincial leader"),
+        Role.INSPECTOR: Label("Ủy ban Kiểm tra (giám sát)", "Inspector"),
+        Role.KNOWLEDGE_EDITOR: Label("Người biên tập bộ hỏi – đáp", "Knowledge editor"),
+        Role.ADMINISTRATOR: Label("Quản trị hệ thống", "Administrator"),
+        Role.TECHNICIAN: Label("Kỹ thuật viên đơn vị cho thuê dịch vụ", "Vendor's technician"),
+        Role.CITIZEN: Label("Người dân, doanh nghiệp", "Citizen or business"),
+        Role.SYSTEM: Label("Hệ thống", "System"),
+    },
+    State: {
+        State.RECEIVED: Label("Mới tiếp nhận", "Received"),
+        State.RETURNED: Label("Bị chuyển trả", "Returned"),
+        State.AWAITING_DECISION: Label("Chờ điều phối quyết định", "Awaiting the coordinator's decision"),
+        State.ASSIGNED: Label("Đã chuyển, chờ tiếp nhận", "Assigned, awaiting acceptance"),
+        State.IN_PROGRESS: Label("Đang xử lý", "In progress"),
+        State.VERIFYING: Label("Đang xác minh, kiểm tra", "Under verification"),
+        State.AWAITING_APPROVAL: Label("Chờ thủ trưởng duyệt", "Awaiting the head's approval"),
+        State.WITH_HEAD: Label("Thủ trưởng trực tiếp xử lý", "Handled by the head in person"),
+        State.ANSWERED: Label("Đã trả lời", "Answered"),
+        State.REOPEN_REQUESTED: Label("Đề nghị xử lý lại", "Reopening requested"),
+        State.CLOSED: Label("Đã kết thúc", "Closed"),
+    },
+    Step: {
+        Step.OPEN: Label("Lập phiếu", "Open a case"),
+        Step.ANSWER_AT_ONCE: Label("Trả lời ngay", "Answer at once"),
+        Step.ASSIGN: Label("Chuyển xử lý", "Assign"),
+        Step.DECIDE: Label("Quyết định đơn vị xử lý", "Decide who handles it"),
+        Step.ACCEPT: Label("Tiếp nhận xử lý", "Accept"),
+        Step.RETURN: Label("Chuyển trả", "Return"),
+        Step.RETURN_AGAIN: Label("Chuyển trả lần nữa", "Return again"),
+        Step.REASSIGN: Label("Chuyển đơn vị khác xử lý", "Reassign"),
+        Step.ASK_VERIFICATION: Label("Đề nghị xác minh, kiểm tra", "Ask for verification"),
+        Step.FINISH_VERIFICATION: Label("Kết thúc xác minh, kiểm tra", "Finish verification"),
+        Step.RESCHEDULE: Label("Hẹn lại", "Reschedule"),
+        Step.SUBMIT: Label("Trình thủ trưởng", "Submit to the head"),
+        Step.SEND_BACK: Label("Yêu cầu làm lại", "Send back"),
+        Step.APPROVE: Label("Duyệt và trả lời", "Approve and answer"),
+        Step.TAKE_OVER: Label("Thủ trưởng nhận xử lý", "Take over"),
+        Step.ANSWER: Label("Trả lời", "Answer"),
+        Step.URGE: Label("Đôn đốc", "Urge"),
+        Step.WITHDRAW: Label("Rút phản ánh, kiến nghị", "Withdraw"),
+        Step.MERGE: Label("Gộp vào phiếu khác", "Merge into another case"),
+        Step.RATE: Label("Đánh giá", "Rate"),
+        Step.ASK_REOPEN: Label("Đề nghị xử lý lại", "Ask for reopening"),
+        Step.REOPEN: Label("Mở lại để xử lý", "Reopen"),
+        Step.REFUSE_REOPEN: Label("Không chấp nhận xử lý lại", "Refuse reopening"),
+        Step.SETTLE: Label("Kết thúc phiếu", "Close the case"),
+        Step.EXPIRE: Label("Hết thời hạn", "Time runs out"),
+    },
+    CaseKind: {
+        CaseKind.REQUEST: Label("Yêu cầu", "Request"),
+        CaseKind.QUESTION: Label("Thắc mắc", "Question"),
+        CaseKind.SUGGESTION: Label("Góp ý", "Suggestion"),
+        CaseKind.REPORT: Label("Phản ánh", "Report"),
+        CaseKind.PETITION: Label("Kiến nghị", "Petition"),
+    },
+    OutcomeKind: {
+        OutcomeKind.ANSWERED: Label("Đã trả lời, hướng dẫn", "Answered"),
+        OutcomeKind.SCHEDULED: Label("Đã đưa vào kế hoạch", "Scheduled"),
+        OutcomeKind.FIXED: Label("Đã khắc phục xong", "Fixed"),
+        OutcomeKind.CANNOT: Label("Không thể giải quyết", "Cannot be done"),
+        OutcomeKind.NOT_COMPETENT: Label("Không thuộc thẩm quyền", "Not within competence"),
+        OutcomeKind.MERGED: Label("Đã gộp vào phiếu khác", "Merged into another case"),
+        OutcomeKind.WITHDRAWN: Label("Người phản ánh đã rút", "Withdrawn by the reporter"),
+    },
+    Urgency: {
+        Urgency.NORMAL: Label("Bình thường", "Normal"),
+        Urgency.URGENT: Label("Khẩn", "Urgent"),
+        Urgency.EMERGENCY: Label("Khẩn cấp", "Emergency"),
+    },
+    ClockState: {
+        ClockState.RUNNING: Label("Đang tính", "Running"),
+        ClockState.PAUSED: Label("Tạm dừng", "Paused"),
+        ClockState.MET: Label("Đã hoàn thành", "Met"),
+        ClockState.BREACHED: Label("Trễ hạn", "Overdue"),
+        ClockState.CANCELLED: Label("Không còn tính", "Cancelled"),
+    },
+    Standing: {
+        Standing.ON_TIME: Label("Trong hạn", "On time"),
+        Standing.DUE_SOON: Label("Sắp đến hạn", "Due soon"),
+        # Quyết định 1519/QĐ-UBND: "sẽ được cập nhật ở trạng thái trễ hạn (đang chờ xử lý) vào hệ thống phần mềm".
+        Standing.OVERDUE: Label("Trễ hạn (đang chờ xử lý)", "Overdue (awaiting handling)"),
+    },
 }
 
 DONE_STATES = frozenset({State.ANSWERED, State.CLOSED})
@@ -291,20 +316,22 @@ def take(state: State | None, step: Step, roles: Collection[Role]) -> State:
 
 def state_words(state: State, late: bool) -> Label:
     """The state as people read it; a case answered late says so for ever."""
-    label = LABELS[state]
+    label = state.label
     if not late:
         return label
     if state in DONE_STATES:
         return Label(f"{label.vi} (trễ hạn)", f"{label.en} (late)")
-    overdue = LABELS[Standing.OVERDUE]
+    overdue = Standing.OVERDUE.label
     return Label(f"{label.vi} · {overdue.vi}", f"{label.en} · {overdue.en}")
 
 
 def _wrong_state(state: State | None, step: Step) -> Label:
-    what = LABELS[step]
+    what = step.label
     if state is None:
-        return Label(f"Chưa có phiếu nên không thể “{what.vi}”.", f"There is no case yet, so “{what.en}” is not possible.")
-    where = LABELS[state]
+        return Label(
+            f"Chưa có phiếu nên không thể “{what.vi}”.", f"There is no case yet, so “{what.en}” is not possible."
+        )
+    where = state.label
     return Label(
         f"Phiếu đang ở trạng thái “{where.vi}” nên không thể “{what.vi}”.",
         f"The case is “{where.en}”, so “{what.en}” is not possible.",
@@ -312,7 +339,7 @@ def _wrong_state(state: State | None, step: Step) -> Label:
 
 
 def _wrong_people(step: Step, by: frozenset[Role]) -> Label:
-    what, who = LABELS[step], [LABELS[role] for role in Role if role in by]
+    what, who = step.label, [role.label for role in Role if role in by]
     return Label(
         f"Chỉ {' hoặc '.join(label.vi for label in who)} được thực hiện “{what.vi}”.",
         f"Only {' or '.join(label.en for label in who)} may do “{what.en}”.",

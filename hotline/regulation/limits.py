@@ -175,7 +175,10 @@ def _cut_off(table: dict[str, Any]) -> time | None:
         return time.fromisoformat(value)
     except (TypeError, ValueError):
         raise ValueError(
-            Label(f'cut_off phải là giờ như "18:00", gặp {value!r}', f'cut_off must be an hour like "18:00", got {value!r}')
+            Label(
+                f'cut_off phải là giờ như "18:00", gặp {value!r}',
+                f'cut_off must be an hour like "18:00", got {value!r}',
+            )
         ) from None
 
 
