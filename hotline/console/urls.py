@@ -1,0 +1,3 @@
+"""Doors."""
+
+urlpatterns: list = []

@@ -1,0 +1,181 @@
+"""Verbs on places and agencies: loading them from a pack, renaming and moving agencies on a date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from hotline.journal.actions import record
+from hotline.journal.rules import Actor
+from hotline.organisation.models import Agency, AgencyName, AgencyParent, Area, AreaAlias
+from hotline.organisation.rules import AgencyEntry, AliasEntry, AreaEntry, fold, in_force
+from hotline.refusals import Refused
+from hotline.regulation.labels import Label
+
+_AREA_COLUMNS = ["name", "folded", "kind", "parent", "lat", "lon", "served"]
+
+
+@transaction.atomic
+def load_areas(areas: Iterable[AreaEntry], served: set[str], aliases: Iterable[AliasEntry]) -> None:
+    """Make provinces, communes and other names as the packs have them; rows are matched by code, none is deleted."""
+    entries = list(areas)
+    provinces = [e for e in entries if not e.province_code]
+    _upsert_areas(provinces, {e.province_code: None for e in provinces}, served)
+    ids = dict(Area.objects.filter(kind=Area.Kind.PROVINCE).values_list("code", "id"))
+    _upsert_areas([e for e in entries if e.province_code], ids, served)
+
+    Area.objects.filter(served=True).exclude(code__in=served).update(served=False)
+    ids = dict(Area.objects.values_list("code", "id"))
+    AreaAlias.objects.all().delete()  # nothing points at an alias
+    AreaAlias.objects.bulk_create(
+        [AreaAlias(area_id=ids[a.area_code], name=a.name, folded=fold(a.name), district=a.district, province=a.province)
+         for a in aliases],
+        batch_size=2000,
+    )
+
+
+def _upsert_areas(entries: list[AreaEntry], parents: Mapping[str, int | None], served: set[str]) -> None:
+    Area.objects.bulk_create(
+        [
+            Area(
+                code=e.code, name=e.name, folded=fold(e.name),
+                kind=Area.Kind.COMMUNE if e.province_code else Area.Kind.PROVINCE,
+                parent_id=parents[e.province_code], lat=e.lat, lon=e.lon, served=e.code in served,
+            )
+            for e in entries
+        ],
+        batch_size=2000, update_conflicts=True, unique_fields=["code"], update_fields=_AREA_COLUMNS,
+    )
+
+
+@transaction.atomic
+def load_agencies(entries: Iterable[AgencyEntry], calendars: Mapping[str, int]) -> None:
+    """Make or correct agencies as a pack has them. `calendars`: key → id.
+
+    A name or parent that was changed here on a date is the record and stays; a pack corrects only what it gave itself.
+    """
+    entries = list(entries)
+    areas = dict(Area.objects.filter(code__in={e.area_code for e in entries}).values_list("code", "id"))
+    known = set(Agency.objects.filter(key__in=[e.key for e in entries]).values_list("key", flat=True))
+    Agency.objects.bulk_create([
+        Agency(key=e.key, kind=e.kind, name=e.name, short_name=e.short_name, folded=_folded(e.name, e.short_name),
+               valid_from=e.valid_from, valid_to=e.valid_to)
+        for e in entries if e.key not in known
+    ])
+    rows = {a.key: a for a in Agency.objects.prefetch_related("names", "parents")}
+    names, parents = [], []
+    for e in entries:
+        row = rows[e.key]
+        parent = rows[e.parent] if e.parent else None
+        row.kind, row.valid_from, row.valid_to = e.kind, e.valid_from, e.valid_to
+        row.area_id = areas[e.area_code] if e.area_code else None
+        row.calendar_id = calendars[e.calendar] if e.calendar else None
+        # More than one dated row: it was renamed or moved in this installation.
+        if len(row.names.all()) <= 1:
+            row.name, row.short_name, row.folded = e.name, e.short_name, _folded(e.name, e.short_name)
+            names.append(AgencyName(agency=row, name=e.name, short_name=e.short_name, valid_from=e.valid_from))
+        if len(row.parents.all()) <= 1:
+            row.parent = parent
+            parents.append(AgencyParent(agency=row, parent=parent, valid_from=e.valid_from))
+    Agency.objects.bulk_update(
+        [rows[e.key] for e in entries],
+        ["kind", "name", "short_name", "folded", "parent", "area", "calendar", "valid_from", "valid_to"],
+    )
+    AgencyName.objects.filter(agency__in=[n.agency for n in names]).delete()
+    AgencyName.objects.bulk_create(names)
+    AgencyParent.objects.filter(agency__in=[p.agency for p in parents]).delete()
+    AgencyParent.objects.bulk_create(parents)
+
+
+@transaction.atomic
+def rename_agency(
+    agency: Agency, name: str, short_name: str = "", *, from_day: date, decision: str = "", actor: Actor, now: datetime
+) -> Agency:
+    """Give an agency another name from a day on; what it was called before stays on record.
+
+    Raises Refused when a name that begins on that day or later is already recorded, or the name is empty.
+    """
+    agency = Agency.objects.select_for_update().get(pk=agency.pk)
+    if not name.strip():
+        raise Refused(Label("Tên cơ quan không được để trống.", "An agency needs a name."))
+    _close(agency.names.all(), from_day)
+    AgencyName.objects.create(
+        agency=agency, name=name, short_name=short_name, valid_from=from_day, decision=decision
+    )
+    before = {"name": agency.name, "short_name": agency.short_name}
+    agency = _follow(agency, timezone.localdate(now))
+    record("agency.renamed", "agency", agency.pk, actor, now, before=before, note=decision,
+           after={"name": name, "short_name": short_name, "from": from_day.isoformat()})
+    return agency
+
+
+@transaction.atomic
+def move_agency(
+    agency: Agency, parent: Agency | None, *, from_day: date, decision: str = "", actor: Actor, now: datetime
+) -> Agency:
+    """Put an agency under another parent from a day on.
+
+    Raises Refused when a parent from that day or later is already recorded, or `parent` lies below the agency.
+    """
+    agency = Agency.objects.select_for_update().get(pk=agency.pk)
+    above = parent
+    while above is not None:
+        if above.pk == agency.pk:
+            raise Refused(Label(
+                "Cơ quan không thể trực thuộc chính mình hoặc đơn vị cấp dưới của mình.",
+                "An agency cannot belong to itself or to one below it.",
+            ))
+        above = above.parent
+    _close(agency.parents.all(), from_day)
+    AgencyParent.objects.create(agency=agency, parent=parent, valid_from=from_day, decision=decision)
+    before = {"parent": agency.parent.key if agency.parent else None}
+    agency = _follow(agency, timezone.localdate(now))
+    record("agency.moved", "agency", agency.pk, actor, now, before=before, note=decision,
+           after={"parent": parent.key if parent else None, "from": from_day.isoformat()})
+    return agency
+
+
+@transaction.atomic
+def follow_dates(day: date) -> int:
+    """Make `Agency.name` and `parent` those of the day, when a dated change begins. How many agencies changed."""
+    beginning = Agency.objects.filter(names__valid_from__lte=day) | Agency.objects.filter(parents__valid_from__lte=day)
+    changed = 0
+    for agency in beginning.distinct().prefetch_related("names", "parents"):
+        name, parent = in_force(agency.names.all(), day), in_force(agency.parents.all(), day)
+        stale_name = name is not None and (name.name, name.short_name) != (agency.name, agency.short_name)
+        if stale_name or (parent is not None and parent.parent_id != agency.parent_id):
+            _follow(Agency.objects.select_for_update().get(pk=agency.pk), day)
+            changed += 1
+    return changed
+
+
+def _follow(agency: Agency, day: date) -> Agency:
+    if name := in_force(agency.names.all(), day):
+        agency.name, agency.short_name = name.name, name.short_name
+        agency.folded = _folded(name.name, name.short_name)
+    if parent := in_force(agency.parents.all(), day):
+        agency.parent_id = parent.parent_id
+    agency.save(update_fields=["name", "short_name", "folded", "parent"])
+    return agency
+
+
+def _close(rows: Iterable[AgencyName] | Iterable[AgencyParent], from_day: date) -> None:
+    """End the row in force the day before a change. Raises Refused when a row begins that day or later."""
+    rows = list(rows)
+    later = [r.valid_from for r in rows if r.valid_from and r.valid_from >= from_day]
+    if later:
+        raise Refused(Label(
+            f"Đã ghi nhận một thay đổi từ ngày {min(later):%d/%m/%Y}; ngày mới phải sau ngày đó.",
+            f"A change from {min(later):%d/%m/%Y} is already on record; choose a day after it.",
+        ))
+    current = in_force(rows, from_day)
+    if current is not None:
+        current.valid_to = from_day - timedelta(days=1)
+        current.save(update_fields=["valid_to"])
+
+
+def _folded(name: str, short_name: str) -> str:
+    return fold(f"{name} {short_name}")[:200]

@@ -1,0 +1,69 @@
+"""Who is looking: the posts of today, as a value that every scoped queryset is limited by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotline.journal.rules import Actor
+from hotline.regulation.lifecycle import Role
+
+# Roles that see every case of the hotline; the rest see their agency's, or none.
+OVERSEERS = frozenset({Role.CALL_TAKER, Role.SHIFT_LEADER, Role.COORDINATOR, Role.LEADER, Role.INSPECTOR})
+DESK_ROLES = frozenset({Role.CALL_TAKER, Role.SHIFT_LEADER, Role.COORDINATOR})
+AGENCY_ROLES = frozenset({Role.FOCAL_PERSON, Role.HEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A role at an agency, valid today."""
+
+    role: Role
+    agency_id: int | None = None
+    agency_name: str = ""
+
+    def label(self, lang: str = "vi") -> str:
+        """"Nhân sự đầu mối – Sở Xây dựng"."""
+        role = self.role.label.get(lang)
+        return f"{role} – {self.agency_name}" if self.agency_name else role
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A signed-in person with the posts they hold today; `person_id` None is nobody, who sees nothing."""
+
+    person_id: int | None
+    name: str = ""
+    posts: tuple[HeldPost, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Every role held today."""
+        return frozenset(p.role for p in self.posts)
+
+    def has(self, *roles: Role) -> bool:
+        """Whether any of these roles is held."""
+        return bool(self.roles.intersection(roles))
+
+    @property
+    def agency_ids(self) -> frozenset[int]:
+        """Agencies where this person is focal person or head."""
+        return frozenset(p.agency_id for p in self.posts if p.role in AGENCY_ROLES and p.agency_id)
+
+    @property
+    def sees_all_cases(self) -> bool:
+        """Desk, coordinator, leaders and inspectors read every case."""
+        return bool(self.roles & OVERSEERS)
+
+    def roles_at(self, agency_id: int | None) -> frozenset[Role]:
+        """Roles usable on a case held by this agency: agency roles count only at their own agency."""
+        return frozenset(p.role for p in self.posts if p.role not in AGENCY_ROLES or p.agency_id == agency_id)
+
+    def actor(self, agency_id: int | None = None) -> Actor:
+        """The snapshot for the journal, acting on something held by `agency_id`."""
+        usable = self.roles_at(agency_id)
+        post = next((p for p in self.posts if p.role in usable and p.agency_id == agency_id), None)
+        post = post or next((p for p in self.posts if p.role in usable), None)
+        return Actor("person", self.person_id, self.name, post.label() if post else "", frozenset(map(str, usable)))
+
+
+NOBODY = Viewer(None)

@@ -1,0 +1,3 @@
+"""What follows from what, on one page."""
+
+REACTIONS: dict[str, tuple[str, ...]] = {}

@@ -1,0 +1,214 @@
+"""Django settings. Everything a machine may differ in comes from the environment; nothing secret has a default."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from psycopg.conninfo import conninfo_to_dict
+
+ROOT = Path(__file__).resolve().parent
+HOME = Path(os.environ.get("HOTLINE_HOME", ROOT.parent / ".home")).resolve()
+
+
+def _database(url: str) -> dict:
+    """Turn DATABASE_URL (libpq URI or keyword string) into Django's form; libpq's own parser decides what is valid."""
+    parts = conninfo_to_dict(url)
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    settings = {django: str(parts.pop(libpq)) for libpq, django in known.items() if libpq in parts}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": None,
+        # A database that was killed and came back is found again on the next request, not on the next restart.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": parts,
+        **settings,
+    }
+
+
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///hotline"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# `hotline run` makes a lasting key in its home; a separately started process must be given one (checked in wsgi.py).
+SECRET_KEY = os.environ.get("HOTLINE_SECRET_KEY", "")
+DEBUG = os.environ.get("HOTLINE_DEBUG") == "1"
+SITE_URL = os.environ.get("HOTLINE_SITE_URL", f"http://127.0.0.1:{os.environ.get('HOTLINE_PORT', '8022')}")
+SITE_HTTPS = urlsplit(SITE_URL).scheme == "https"
+ALLOWED_HOSTS = [
+    h for h in os.environ.get("HOTLINE_HOSTS", "").split(",") if h
+] or ["127.0.0.1", "localhost", "[::1]", urlsplit(SITE_URL).hostname or "localhost"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_HTTPS else []
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SITE_HTTPS else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600  # a shift and a half
+SECURE_HSTS_SECONDS = 31_536_000 if SITE_HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "hotline.people",  # before auth: the user model
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
+    "procrastinate.contrib.django",
+    "hotline.jobs",
+    "hotline.live",
+    "hotline.journal",
+    "hotline.calendars",
+    "hotline.organisation",
+    "hotline.hotlines",
+    "hotline.citizens",
+    "hotline.conversations",
+    "hotline.routing",
+    "hotline.cases",
+    "hotline.intake",
+    "hotline.notifications",
+    "hotline.channels.email",
+    "hotline.channels.web",
+    "hotline.assets",
+    "hotline.console",
+    "hotline.portal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hotline.people.middleware.ContentSecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "hotline.people.middleware.ViewerMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "hotline.urls"
+WSGI_APPLICATION = "hotline.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "hotline.assets.context.site",
+            ]
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("username", "full_name", "email")}},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/console/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "hotline.people.adapter.ClosedAccountAdapter"  # no self sign-up: posts are given
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts failures in the database, over all processes
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_HTTPS
+USERSESSIONS_TRACK_ACTIVITY = False
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_SENSITIVE_PARAMETERS: list[str] = ["password"]
+AXES_VERBOSE = False
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "locale"]
+LANGUAGE_COOKIE_NAME = "lang"
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("HOTLINE_STATIC", ROOT.parent / ".static"))
+STATICFILES_DIRS = [d for d in (ROOT / "assets" / "built",) if d.is_dir()]
+MEDIA_ROOT = HOME / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not DEBUG and STATIC_ROOT.joinpath("staticfiles.json").exists()
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.joinpath("staticfiles.json").exists()
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# The cache only counts (rate limits); it lives in the database so that every process counts together.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "counters"}}
+
+# --- what is ours -----------------------------------------------------------------------------------------------------
+PACKS = Path(os.environ.get("HOTLINE_PACKS", ROOT.parent / "packs"))
+PUSH_URL = os.environ.get("HOTLINE_PUSH_URL", "/push/")
+REACTIONS = "hotline.reactions"  # the journal defers by name; this module says what follows from what
+CHANNELS = {  # transports are loaded on first use: an arrow that would point up
+    "email": "hotline.channels.email.transport.deliver",
+    "web": "hotline.channels.email.transport.deliver",  # a web report is answered by e-mail and on its page
+    "phone": "hotline.channels.email.transport.deliver",
+}
+MAP_TILES = os.environ.get("HOTLINE_TILES", "")  # none: outlines and pins only, no third party is told where people live
+SWEEP_SECONDS = float(os.environ.get("HOTLINE_SWEEP_SECONDS", "5"))
+
+PROCRASTINATE_IMPORT_PATHS = ["hotline.reactions"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+EMAIL_HOST = os.environ.get("HOTLINE_SMTP_HOST", "127.0.0.1")
+EMAIL_PORT = int(os.environ.get("HOTLINE_SMTP_PORT", "8025"))
+EMAIL_HOST_USER = os.environ.get("HOTLINE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("HOTLINE_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("HOTLINE_SMTP_TLS") == "1"
+EMAIL_TIMEOUT = 20
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("HOTLINE_LOG", "WARNING")},
+    "loggers": {"hotline": {"level": os.environ.get("HOTLINE_LOG", "INFO")}},
+}
