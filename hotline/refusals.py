@@ -1,18 +1,11 @@
-"""What the regulation or the state of things refuses, said in the reader's language."""
+"""What the state of things refuses, said in the reader's language. What the regulation refuses is a `Refused` as well."""
 
 from __future__ import annotations
 
 from hotline.regulation.labels import Label
+from hotline.regulation.refusal import Refused
 
-
-class Refused(Exception):
-    """An act that may not happen. Nothing was written. `retry` says whether the same try can succeed later."""
-
-    def __init__(self, label: Label, article: str = "", retry: bool = False) -> None:
-        super().__init__(label.vi)
-        self.label = label
-        self.article = article
-        self.retry = retry
+__all__ = ["Refused", "Stale"]
 
 
 class Stale(Refused):
@@ -21,8 +14,8 @@ class Stale(Refused):
     def __init__(self) -> None:
         super().__init__(
             Label(
-                "Nội dung này vừa được người khác cập nhật. Vui lòng xem lại trước khi lưu; nội dung của Ông/Bà chưa được lưu.",
-                "Somebody else has just changed this. Please read it again before saving; your input was not saved.",
+                "Nội dung này vừa được người khác cập nhật; nội dung Ông/Bà vừa nhập chưa được lưu. Xin xem lại rồi lưu.",
+                "Somebody else has just changed this; your input was not saved. Please read it again, then save.",
             ),
             retry=True,
         )

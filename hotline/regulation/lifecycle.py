@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from hotline.regulation.labels import Label
+from hotline.regulation.refusal import Refused
+from hotline.regulation.refusal import Refused
 
 
 class Word(StrEnum):
@@ -229,12 +231,12 @@ class Transition(NamedTuple):
     by: frozenset[Role]
 
 
-class NotAllowed(Exception):
-    """The step cannot be taken: wrong state, or not by these roles. `sentence` says so to people in both languages."""
+class NotAllowed(Refused):
+    """The step cannot be taken: wrong state, or not by these roles."""
 
     def __init__(self, state: State | None, step: Step, sentence: Label) -> None:
-        super().__init__(sentence.en)
-        self.state, self.step, self.sentence = state, step, sentence
+        super().__init__(sentence)
+        self.state, self.step = state, step
 
 
 def _table() -> dict[tuple[State | None, Step], Transition]:
