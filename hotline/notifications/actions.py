@@ -1,0 +1,105 @@
+"""Tell citizens by letter and officers by notice; send what is queued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from hotline.cases.models import Case
+from hotline.conversations.actions import mark_failed, mark_sent, queue_outgoing
+from hotline.conversations.models import Contact, Conversation
+from hotline.journal.rules import SYSTEM
+from hotline.live.rules import person_topic
+from hotline.notifications.letters import compose
+from hotline.notifications.models import Notice
+from hotline.notifications.rules import RETRY_AFTER, DeliveryFailed
+from hotline.people.models import Person
+from hotline.regulation.labels import Label
+
+
+def write_to_citizen(case: Case, letter: str, kind: str, now: datetime, once: str, **context: Any) -> Contact | None:
+    """Queue a letter about a case on the reporter's own channel. `once` names the cause: told twice is told once.
+
+    None when the reporter left no address this channel can reach; the look-up page shows everything all the same.
+    """
+    conversation = case.conversation
+    context |= {
+        "case": case,
+        "name": conversation.reporter_name,
+        "link": settings.SITE_URL + reverse("portal:case", args=[case.token]),
+        "lookup": settings.SITE_URL + reverse("portal:lookup"),
+    }
+    return _queue(conversation, letter, kind, now, once, {"case": case.pk}, **context)
+
+
+def write_in_conversation(conversation: Conversation, letter: str, kind: str, now: datetime, once: str, **context: Any) -> (
+    Contact | None
+):
+    """Queue a letter about a conversation that is no case (yet)."""
+    context |= {"ref": conversation.ref, "name": conversation.reporter_name}
+    return _queue(conversation, letter, kind, now, once, {}, **context)
+
+
+def _queue(
+    conversation: Conversation, letter: str, kind: str, now: datetime, once: str, meta: dict, **context: Any
+) -> Contact | None:
+    if not conversation.reporter_email:
+        return None
+    language = conversation.citizen.language if conversation.citizen else "vi"
+    subject, text = compose(letter, language, conversation.hotline, **context)
+    return queue_outgoing(
+        conversation, kind=kind, text=text, subject=subject, external_id=once, meta={**meta, "whole": True},
+        actor=SYSTEM, now=now,
+    )
+
+
+@transaction.atomic
+def tell(people: Iterable[Person], *, act_id: int, kind: str, case: Case | None, text: Label, now: datetime) -> int:
+    """A notice under the bell of each person, once an act however often the job runs; their pages hear of it."""
+    ids = sorted({p.pk for p in people})
+    Notice.objects.bulk_create(
+        [
+            Notice(person_id=i, act_id=act_id, kind=kind, case=case, text_vi=text.vi[:400], text_en=text.en[:400], at=now)
+            for i in ids
+        ],
+        ignore_conflicts=True,
+    )
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_notify('acts', json_build_object('id', %s::bigint, 'topics', %s::text[])::text)",
+                [act_id, [person_topic(i) for i in ids]],
+            )
+    return len(ids)
+
+
+def mark_read(person_id: int, now: datetime, up_to: int | None = None) -> int:
+    """Everything a person was told (up to a notice) is read."""
+    notices = Notice.objects.filter(person_id=person_id, read_at__isnull=True)
+    return (notices.filter(pk__lte=up_to) if up_to else notices).update(read_at=now)
+
+
+def deliver(contact_id: int, now: datetime) -> datetime | None:
+    """Send one queued contact on its channel. Returns when to try again, or None when it is done or given up.
+
+    The message id is fixed by the contact, so a second sending after a crash between sending and noting it carries the
+    same id and the reader's mail program shows it once.
+    """
+    contact = Contact.objects.select_related("conversation__hotline").get(pk=contact_id)
+    if contact.delivery not in (Contact.Delivery.QUEUED, Contact.Delivery.RETRYING):
+        return None
+    transport = import_string(settings.CHANNELS[contact.channel])
+    try:
+        message_id = transport(contact)
+    except DeliveryFailed as failure:
+        final = failure.permanent or contact.delivery_tries >= len(RETRY_AFTER)
+        mark_failed(contact, str(failure), permanent=final, now=now)
+        return None if final else now + timedelta(seconds=RETRY_AFTER[contact.delivery_tries - 1])
+    mark_sent(contact, message_id=message_id, now=now)
+    return None
