@@ -135,7 +135,9 @@ def _complete(binaries: Binaries) -> bool:
         return False
     shares = [Path("/usr/share/postgresql") / binaries.version]
     if not shares[0].is_dir():
-        asked = subprocess.run([binaries.program("pg_config"), "--sharedir"], capture_output=True, text=True, check=False)
+        asked = subprocess.run(
+            [binaries.program("pg_config"), "--sharedir"], capture_output=True, text=True, check=False
+        )
         shares = [Path(asked.stdout.strip())]
     return all((shares[0] / "extension" / f"{name}.control").exists() for name in EXTENSIONS)
 

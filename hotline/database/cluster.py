@@ -62,12 +62,13 @@ def major_of(data: Path) -> int | None:
     )
 
 
-def make(binaries: Binaries, account: Account, place: Path, data: Path, fast: bool) -> None:
+def make(binaries: Binaries, account: Account, data: Path, fast: bool) -> None:
     """Create `data` with the role, the database and the extensions in it.
 
     Everything happens in a folder beside it that takes the final name last, so an interrupted creation leaves nothing
     that could be taken for data. The roles are made in single-user mode: no server without passwords ever listens.
     """
+    place = data.parent
     for unfinished in place.glob("unfinished-*"):
         shutil.rmtree(unfinished)
     making = Path(tempfile.mkdtemp(prefix="unfinished-", dir=place))
@@ -147,7 +148,7 @@ def _run(binaries: Binaries, account: Account, command: list[str], text: str = "
     )
     refused = re.search(r"(?:ERROR|FATAL|PANIC): .*", done.stderr)
     if done.returncode or refused:
-        said = refused[0] if refused else done.stderr.strip().splitlines()[-1:]
+        said = refused[0] if refused else (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
         raise Fault(
             f"Không tạo được dữ liệu PostgreSQL ({command[0]}): {said}",
             f"The PostgreSQL data folder could not be made ({command[0]}): {said}",

@@ -42,7 +42,7 @@ class External:
                 f"install and create: {needed}.",
             ) from None
         except psycopg.OperationalError as error:
-            reason = str(error).strip().splitlines()[-1]
+            reason = str(error).strip().splitlines()[0]  # the address and the cause; advice follows
             raise Fault(
                 f"Không kết nối được cơ sở dữ liệu {where} (DATABASE_URL): {reason}; hãy kiểm tra rồi thử lại.",
                 f"The database {where} (DATABASE_URL) cannot be reached: {reason}; check it and try again.",

@@ -51,6 +51,12 @@ def works_in(pid: int, folder: Path) -> bool:
     if not Path("/proc/self").exists():
         return True
     try:
-        return os.readlink(f"/proc/{pid}/cwd") == str(folder.resolve())
+        return Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
     except (PermissionError, FileNotFoundError):  # somebody else's, or just ended
         return False
+
+
+def tie_self(death: signal.Signals) -> None:
+    """Ask for `death` when the process that started us ends, from inside the child."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, death)

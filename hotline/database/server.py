@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedWriter
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
@@ -33,7 +34,7 @@ BIG_LOG = 20_000_000  # bytes
 class Server(Protocol):
     """What the rest of the product needs to know of a database server."""
 
-    def start(self, *, tied_to_us: bool) -> bool:
+    def start(self, *, tied_to_us: bool = False) -> bool:
         """Make it ready; True when this call started it. Raises `Fault`."""
 
     def stop(self) -> None:
@@ -62,7 +63,8 @@ class Embedded:
 
     @property
     def data(self) -> Path:
-        return self.place / "data"
+        # Resolved: the account the server runs as may not be able to walk the way we do (see _make_place).
+        return self.place.resolve() / "data"
 
     def start(self, *, tied_to_us: bool = False) -> bool:
         """Make the server ready and return True when this call started it.
@@ -79,9 +81,9 @@ class Embedded:
                 return False
             major = cluster.major_of(self.data)
             binaries = choose(self.environ, major, self.data)
-            binaries = readable_copy(binaries, account, self.place)
+            binaries = readable_copy(binaries, account, self.place.resolve())
             if major is None:
-                cluster.make(binaries, account, self.place, self.data, self.fast)
+                cluster.make(binaries, account, self.data, self.fast)
             else:
                 cluster.settings(self.data, self.fast)
             self._launch(binaries, account, tied_to_us)
@@ -161,7 +163,7 @@ class Embedded:
             log = self._open_log()
             begin = log.tell()
             process = subprocess.Popen(
-                [binaries.program("postgres"), "-D", str(self.data.resolve()), *self._address(account)],
+                [binaries.program("postgres"), "-D", str(self.data), *self._address(account)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -199,10 +201,22 @@ class Embedded:
             folder.mkdir(mode=0o700, exist_ok=True)
             account.own(folder)
             return ["-c", f"unix_socket_directories={folder}", "-c", "listen_addresses=", "-c", "port=5432"]
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = self._free_port()
         return ["-c", "unix_socket_directories=", "-c", "listen_addresses=127.0.0.1", "-c", f"port={port}"]
+
+    def _free_port(self) -> int:
+        """The port of the last time while it is free: a restarted server is found again by those who know its address."""
+        note = self.place / "port"
+        for wished in (int(note.read_text()) if note.exists() else 0, 0):
+            with socket.socket() as free:
+                try:
+                    free.bind(("127.0.0.1", wished))
+                except OSError:
+                    continue
+                port = int(free.getsockname()[1])
+            note.write_text(str(port))
+            return port
+        raise Fault("Máy này không còn cổng TCP trống nào.", "This machine has no free TCP port left.")
 
     def _disown_stale_pid(self) -> None:
         """Free a stale postmaster.pid whose process number now belongs to some other program.
@@ -226,7 +240,7 @@ class Embedded:
                 deadline += seconds
             time.sleep(0.01)
 
-    def _open_log(self):  # type: ignore[no-untyped-def]
+    def _open_log(self) -> BufferedWriter:
         path = self.place / "log"
         if path.exists() and path.stat().st_size > BIG_LOG:
             path.replace(self.place / "log.1")

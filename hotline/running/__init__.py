@@ -1,0 +1,1 @@
+"""Running the product on one machine: the processes, their environment, and who starts them again."""

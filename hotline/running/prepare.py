@@ -1,0 +1,34 @@
+"""Brings a database up to date before the processes start: tables, the pack, and demo data in an empty one."""
+
+import os
+import sys
+
+
+def main(arguments: list[str]) -> int:
+    """`python -m hotline.running.prepare PACK`: 0 when done, else 1 after one sentence on stderr."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.settings")
+    import django
+
+    django.setup()
+    from django.contrib.auth import get_user_model
+    from django.core.management import CommandError, call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0)
+        if "counters" not in connection.introspection.table_names():
+            call_command("createcachetable", verbosity=0)
+        call_command("load_pack", arguments[0])
+        if os.environ.get("HOTLINE_DEMO", "1") == "1" and not get_user_model().objects.exists():
+            call_command("demo")
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
