@@ -14,11 +14,12 @@ from django.utils.module_loading import import_string
 from hotline.cases.models import Case
 from hotline.conversations.actions import mark_failed, mark_sent, queue_outgoing
 from hotline.conversations.models import Contact, Conversation
+from hotline.conversations.rules import SendingFailed
 from hotline.journal.rules import SYSTEM
 from hotline.live.rules import person_topic
 from hotline.notifications.letters import compose
 from hotline.notifications.models import Notice
-from hotline.notifications.rules import RETRY_AFTER, DeliveryFailed
+from hotline.notifications.rules import RETRY_AFTER
 from hotline.people.models import Person
 from hotline.regulation.labels import Label
 
@@ -97,7 +98,7 @@ def deliver(contact_id: int, now: datetime) -> datetime | None:
     transport = import_string(settings.CHANNELS[contact.channel])
     try:
         message_id = transport(contact)
-    except DeliveryFailed as failure:
+    except SendingFailed as failure:
         final = failure.permanent or contact.delivery_tries >= len(RETRY_AFTER)
         mark_failed(contact, str(failure), permanent=final, now=now)
         return None if final else now + timedelta(seconds=RETRY_AFTER[contact.delivery_tries - 1])

@@ -4,11 +4,3 @@ from __future__ import annotations
 
 # Seconds after the first, second … failure: from a hiccup to a server that is down over the weekend.
 RETRY_AFTER = (30, 120, 600, 3600, 6 * 3600, 24 * 3600, 48 * 3600)
-
-
-class DeliveryFailed(Exception):
-    """A channel could not deliver. `permanent`: the other side said no for good (unknown address); do not retry."""
-
-    def __init__(self, reason: str, permanent: bool) -> None:
-        super().__init__(reason)
-        self.permanent = permanent
