@@ -73,6 +73,7 @@ def load_agencies(entries: Iterable[AgencyEntry], calendars: Mapping[str, int]) 
         row.kind, row.valid_from, row.valid_to = e.kind, e.valid_from, e.valid_to
         row.area_id = areas[e.area_code] if e.area_code else None
         row.calendar_id = calendars[e.calendar] if e.calendar else None
+        row.successor = rows[e.successor] if e.successor else None
         # More than one dated row: it was renamed or moved in this installation.
         if len(row.names.all()) <= 1:
             row.name, row.short_name, row.folded = e.name, e.short_name, _folded(e.name, e.short_name)
@@ -82,7 +83,7 @@ def load_agencies(entries: Iterable[AgencyEntry], calendars: Mapping[str, int]) 
             parents.append(AgencyParent(agency=row, parent=parent, valid_from=e.valid_from))
     Agency.objects.bulk_update(
         [rows[e.key] for e in entries],
-        ["kind", "name", "short_name", "folded", "parent", "area", "calendar", "valid_from", "valid_to"],
+        ["kind", "name", "short_name", "folded", "parent", "area", "calendar", "valid_from", "valid_to", "successor"],
     )
     AgencyName.objects.filter(agency__in=[n.agency for n in names]).delete()
     AgencyName.objects.bulk_create(names)

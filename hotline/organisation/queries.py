@@ -66,8 +66,8 @@ def find_areas(text: str, limit: int = 10, served_only: bool = False) -> list[Ar
     # Names keep their kind ("phuong tam ky"), so the bare name is looked for at their end.
     ends = Q(folded__in=[folded, bare]) | Q(folded__endswith=f" {bare}")
     near = [a for a in scope.filter(ends).order_by("-served", "kind", "name") if bare_name(a.folded) == bare]
-    aliases = [a for a in AreaAlias.objects.filter(ends, area__in=scope).select_related("area").order_by("-area__served")
-               if bare_name(a.folded) == bare]
+    others = AreaAlias.objects.filter(ends, area__in=scope).select_related("area").order_by("-area__served")
+    aliases = [a for a in others if bare_name(a.folded) == bare]
     found = {a.pk: a for a in [*near, *(alias.area for alias in aliases)]}
     if not found:
         similar = (
@@ -81,7 +81,7 @@ def find_areas(text: str, limit: int = 10, served_only: bool = False) -> list[Ar
 
 def find_area(text: str, served_only: bool = True) -> Area | None:
     """The one area a typed name means, or None when there is none or more than one."""
-    found = find_areas(text, limit=2, served_only=served_only)
+    found = find_areas(text, served_only=served_only)
     folded = fold(text)
     same_words = [a for a in found if a.folded == folded]
     if len(same_words) == 1:
@@ -90,20 +90,6 @@ def find_area(text: str, served_only: bool = True) -> Area | None:
 
 
 def _certain(area: Area, bare: str) -> bool:
-    return bare_name(area.folded) == bare or area.aliases.filter(Q(folded=bare) | Q(folded__endswith=f" {bare}")).exists()
-
-
-def mentioned_areas(text: str) -> list[Area]:
-    """Served communes whose name or other name stands in a text, longest name first; one query each for names."""
-    padded = f" {fold(text)} "
-    hits: dict[int, int] = {}
-    names = areas_served().values_list("id", "folded")
-    aliases = AreaAlias.objects.filter(area__served=True).values_list("area_id", "folded")
-    for pk, folded in [*names, *aliases]:
-        bare = bare_name(folded)
-        # One-syllable names ("An", "Phú") stand in every sentence; they count only together with their kind.
-        name = bare if " " in bare else folded
-        if f" {name} " in padded:
-            hits[pk] = max(hits.get(pk, 0), len(name))
-    areas = Area.objects.in_bulk(hits)
-    return [areas[pk] for pk, _ in sorted(hits.items(), key=lambda hit: -hit[1])]
+    # A merely similar name is a proposal, not the place.
+    names = [area.folded, *area.aliases.values_list("folded", flat=True)]
+    return any(bare_name(name) == bare for name in names)

@@ -12,7 +12,8 @@ from typing import Protocol, TypeVar
 _MARKS = re.compile("[\u0300-\u036f]")
 _NOT_A_WORD = re.compile(r"[^0-9a-z]+")
 _KINDS = re.compile(
-    r"^(?:ubnd |uy ban nhan dan )?(?:thanh pho|thi xa|thi tran|dac khu|phuong|huyen|quan|tinh|xa|tp|tx|tt|p|x|h)\s+(?=\S)"
+    r"^(?:ubnd |uy ban nhan dan )?"
+    r"(?:thanh pho|thi xa|thi tran|dac khu|phuong|huyen|quan|tinh|xa|tp|tx|tt|p|x|h)\s+(?=\S)"
 )
 _FORMER = re.compile(r"\s+(?:cu|truoc day)$")
 
@@ -68,7 +69,7 @@ class AliasEntry:
 
 @dataclass(frozen=True, slots=True)
 class AgencyEntry:
-    """An agency as a pack writes it; `parent`, `area_code` and `calendar` are keys, empty for none."""
+    """An agency as a pack writes it; `parent`, `area_code`, `calendar`, `successor` are keys, empty for none."""
 
     key: str
     kind: str
@@ -79,3 +80,4 @@ class AgencyEntry:
     calendar: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+    successor: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
 from hotline.people.models import Person, Post
@@ -31,3 +32,8 @@ def holders(role: Role, day: date, agency_id: int | None = None) -> QuerySet[Per
     if agency_id is not None:
         posts = posts.filter(agency_id=agency_id)
     return Person.objects.filter(pk__in=posts.values("person_id"))
+
+
+def sessions_of(person: Person) -> QuerySet[UserSession]:
+    """Where a person is signed in, the latest first."""
+    return UserSession.objects.filter(user=person).order_by("-last_seen_at", "-id")

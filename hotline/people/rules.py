@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from hotline.journal.rules import Actor
 from hotline.regulation.lifecycle import Role
@@ -11,6 +12,9 @@ from hotline.regulation.lifecycle import Role
 OVERSEERS = frozenset({Role.CALL_TAKER, Role.SHIFT_LEADER, Role.COORDINATOR, Role.LEADER, Role.INSPECTOR})
 DESK_ROLES = frozenset({Role.CALL_TAKER, Role.SHIFT_LEADER, Role.COORDINATOR})
 AGENCY_ROLES = frozenset({Role.FOCAL_PERSON, Role.HEAD})
+# Roles that read what citizens wrote. The vendor's technician operates the machines and must hold none of them.
+CONTENT_ROLES = OVERSEERS | AGENCY_ROLES | {Role.KNOWLEDGE_EDITOR}
+NOT_HELD = frozenset({Role.CITIZEN, Role.SYSTEM})  # actors, not posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,16 @@ class HeldPost:
         """"Nhân sự đầu mối – Sở Xây dựng"."""
         role = self.role.label.get(lang)
         return f"{role} – {self.agency_name}" if self.agency_name else role
+
+
+def exclude_each_other(one: Role, other: Role) -> bool:
+    """Whether nobody may hold both at a time: a technician sees no content."""
+    return (one == Role.TECHNICIAN and other in CONTENT_ROLES) or (other == Role.TECHNICIAN and one in CONTENT_ROLES)
+
+
+def overlap(from_a: date, to_a: date | None, from_b: date, to_b: date | None) -> bool:
+    """Whether two periods share a day; both ends included, None is open."""
+    return from_a <= (to_b or date.max) and from_b <= (to_a or date.max)
 
 
 @dataclass(frozen=True, slots=True)
