@@ -132,7 +132,7 @@ async def missed(topics: frozenset[str], after: int) -> list[tuple[int, str]]:
 
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """ASGI: GET /push/?t=<token> streams events; everything else is 404."""
+    """ASGI: GET /push/?t=<token>[&t=…][&after=<id>] streams events; everything else is 404."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http":
@@ -159,7 +159,7 @@ async def _stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     if scope["path"] != "/push/" or scope["method"] != "GET":
         return await _refuse(send, 404)
     try:
-        topics = read_topics(query.get("t", [""])[0])
+        topics = frozenset[str]().union(*(read_topics(token) for token in query.get("t", [""])))
     except BadSignature:
         return await _refuse(send, 403)
     after = headers.get(b"last-event-id", query.get("after", [""])[0].encode()).decode("latin-1")

@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
+from hotline.assets import preferences
+
 urlpatterns = [
     path("", include("hotline.portal.urls")),
     path("console/", include("hotline.console.urls")),
     path("account/", include("allauth.urls")),
+    path("preferences/", preferences.change, name="preferences"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
