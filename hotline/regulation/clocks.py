@@ -42,13 +42,14 @@ class ClockRule:
     warn_before: tuple[Lead, ...] = ()
     marks_late: bool = True
     tells: tuple[Role, ...] = ()
-    article: Label | None = None
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """One promise on one case. `round` counts reopenings from 1. `left` is what remained when it was last paused, in
-    the limit's own measure. `promised`: the due moment was promised to the citizen (hẹn lại), not computed."""
+    """One promise on one case. `round` counts the clocks of this key on the case, from 1. `remaining` is what was left
+    when it was last paused, in the limit's own measure. `promised`: the due moment was promised to the citizen (hẹn
+    lại), not computed."""
 
     key: str
     limit: Limit
@@ -58,10 +59,9 @@ class Clock:
     round: int = 1
     paused_at: datetime | None = None
     resumed_at: datetime | None = None
-    left: timedelta | None = None
+    remaining: timedelta | None = None
     met_at: datetime | None = None
     breached_at: datetime | None = None
-    cancelled_at: datetime | None = None
     promised: bool = False
 
     @property
@@ -80,7 +80,7 @@ def start(rule: ClockRule, now: datetime, calendar: WorkCalendar, round: int = 1
 
 
 def breach(clock: Clock) -> Clock:
-    """The clock ran out, at its due moment however late the sweeper looks. Finished or paused clocks stay as they are."""
+    """The clock ran out, at its due moment however late the sweeper looks. Others stay as they are."""
     if clock.state != ClockState.RUNNING:
         return clock
     return replace(clock, state=ClockState.BREACHED, breached_at=clock.due_at)
@@ -105,7 +105,7 @@ def meet(clock: Clock, now: datetime) -> Clock:
 def cancel(clock: Clock, now: datetime) -> Clock:
     """The work is no longer owed; a breach that already happened stays."""
     clock = _settled(clock, now)
-    return replace(clock, state=ClockState.CANCELLED, cancelled_at=now, paused_at=None) if clock.unfinished else clock
+    return replace(clock, state=ClockState.CANCELLED, paused_at=None) if clock.unfinished else clock
 
 
 def pause(clock: Clock, now: datetime, calendar: WorkCalendar) -> Clock:
@@ -115,19 +115,19 @@ def pause(clock: Clock, now: datetime, calendar: WorkCalendar) -> Clock:
     if clock.state != ClockState.RUNNING or clock.promised:
         return clock
     rest = left(clock.limit, now, clock.due_at, calendar)
-    return replace(clock, state=ClockState.PAUSED, paused_at=now, left=rest)
+    return replace(clock, state=ClockState.PAUSED, paused_at=now, remaining=rest)
 
 
 def resume(clock: Clock, now: datetime, calendar: WorkCalendar) -> Clock:
     """Count on from `now` with what was left."""
-    if clock.state != ClockState.PAUSED or clock.left is None:
+    if clock.state != ClockState.PAUSED or clock.remaining is None:
         return clock
     return replace(
         clock,
         state=ClockState.RUNNING,
         paused_at=None,
         resumed_at=now,
-        due_at=after(clock.limit, now, clock.left, calendar),
+        due_at=after(clock.limit, now, clock.remaining, calendar),
     )
 
 
@@ -143,15 +143,15 @@ def recompute(clock: Clock, calendar: WorkCalendar) -> Clock:
     promised stays as it was, and a paused clock keeps what it had left."""
     if clock.state != ClockState.RUNNING or clock.promised:
         return clock
-    if clock.resumed_at is not None and clock.left is not None:
-        return replace(clock, due_at=after(clock.limit, clock.resumed_at, clock.left, calendar))
+    if clock.resumed_at is not None and clock.remaining is not None:
+        return replace(clock, due_at=after(clock.limit, clock.resumed_at, clock.remaining, calendar))
     return replace(clock, due_at=due(clock.limit, clock.started_at, calendar))
 
 
 def remaining(clock: Clock, now: datetime, calendar: WorkCalendar) -> timedelta:
-    """What is left in the limit's own measure (working time, or wall time); negative once it is late, zero when done."""
-    if clock.state == ClockState.PAUSED and clock.left is not None:
-        return clock.left
+    """What is left in the limit's own measure (working or wall time); negative once late, zero when done."""
+    if clock.state == ClockState.PAUSED and clock.remaining is not None:
+        return clock.remaining
     return left(clock.limit, now, clock.due_at, calendar) if clock.unfinished else timedelta()
 
 
@@ -198,25 +198,29 @@ def apply_step(
     """What a step does to the clocks of a case: the clocks that changed and those that start, nothing else.
 
     `step` is a Step, or `expiry_of(key)` given with the due moment as `now` when a clock runs out. Give the calendar
-    of the agency that holds the case, or the hotline's while nobody does. A clock that still runs, is paused or
-    breached is not started again: after a return or a reassignment the original runs on. Reopening opens a new round.
+    of the agency that holds the case, or the hotline's while nobody does. A clock still owed is not started again:
+    after a return or a reassignment the original runs on. What was met or cancelled starts a new round, and so does
+    everything when the case is reopened.
     """
-    number = max((clock.round for clock in clocks), default=1)
-    moved = [_move(rule, clock, step, now, calendar) for rule in rules for clock in clocks if clock.key == rule.key]
-    changed = [new for old, new in moved if new != old]
-    round = number + 1 if step == Step.REOPEN else number
-    owed = {new.key for _, new in moved if new.unfinished and new.round == round}
-    started = [start(rule, now, calendar, round) for rule in rules if step in rule.starts_on and rule.key not in owed]
+    changed: list[Clock] = []
+    started: list[Clock] = []
+    for rule in rules:
+        own = [clock for clock in clocks if clock.key == rule.key]
+        moved = [_move(rule, clock, step, now, calendar) for clock in own]
+        changed += [new for old, new in zip(own, moved, strict=True) if new != old]
+        owed = step != Step.REOPEN and any(clock.unfinished for clock in moved)
+        if step in rule.starts_on and not owed:
+            started.append(start(rule, now, calendar, max((clock.round for clock in own), default=0) + 1))
     return changed + started
 
 
-def _move(rule: ClockRule, clock: Clock, step: str, now: datetime, calendar: WorkCalendar) -> tuple[Clock, Clock]:
+def _move(rule: ClockRule, clock: Clock, step: str, now: datetime, calendar: WorkCalendar) -> Clock:
     if step in rule.meets_on:
-        return clock, meet(clock, now)
+        return meet(clock, now)
     if step in rule.cancels_on:
-        return clock, cancel(clock, now)
+        return cancel(clock, now)
     if step in rule.resumes_on:
-        return clock, resume(clock, now, calendar)
+        return resume(clock, now, calendar)
     if step in rule.pauses_on:
-        return clock, pause(clock, now, calendar)
-    return clock, clock
+        return pause(clock, now, calendar)
+    return clock

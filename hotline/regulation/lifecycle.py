@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from hotline.regulation.labels import Label
 from hotline.regulation.refusal import Refused
-from hotline.regulation.refusal import Refused
 
 
 class Word(StrEnum):

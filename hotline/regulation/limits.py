@@ -184,7 +184,13 @@ def _cut_off(table: dict[str, Any]) -> time | None:
 
 def _counting_from(table: dict[str, Any]) -> CountingFrom:
     value = table.get("counting_from", "next_working_day")
-    if value not in ("same_day", "next_working_day"):
-        both = f'"same_day" | "next_working_day", {value!r}'
-        raise ValueError(Label(f"counting_from phải là một trong {both}", f"counting_from must be one of {both}"))
-    return value
+    if value == "same_day":
+        return "same_day"
+    if value == "next_working_day":
+        return "next_working_day"
+    raise ValueError(
+        Label(
+            f'counting_from phải là "same_day" hoặc "next_working_day", gặp {value!r}',
+            f'counting_from must be "same_day" or "next_working_day", got {value!r}',
+        )
+    )

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from hotline.regulation.labels import Label
@@ -37,6 +38,15 @@ class Interval:
         if self.end != time(0) and self.end <= self.start:
             raise ValueError(f"interval {self} ends before it starts; write work over midnight as two intervals")
 
+    @classmethod
+    def parse(cls, text: str) -> "Interval":
+        """An interval from "07:00-11:30" (a dash of any kind; "24:00" closes the day). Raises ValueError."""
+        begin, dash, end = text.replace("–", "-").partition("-")
+        if not dash:
+            raise ValueError(f"{text!r} is no interval: write it as 07:00-11:30")
+        closing = end.strip()
+        return cls(time.fromisoformat(begin.strip()), time(0) if closing == "24:00" else time.fromisoformat(closing))
+
     @property
     def span(self) -> tuple[int, int]:
         """Start and end in microseconds since midnight."""
@@ -56,7 +66,7 @@ class DayException:
     """A date that departs from its weekday: a day off, or a day worked (a make-up Saturday, or special hours).
 
     Without own `intervals` a day worked has the hours of the weekday of the date it `replaces`, else those of the
-    first weekday with hours (Monday in practice).
+    first weekday with hours (Monday in practice). `source` cites the decision that made it so.
     """
 
     kind: Literal["off", "working"]
@@ -64,6 +74,7 @@ class DayException:
     intervals: tuple[Interval, ...] | None = None
     tet: bool = False
     replaces: date | None = None
+    source: str = ""
 
     def __post_init__(self) -> None:
         if self.kind == "off" and self.intervals:
@@ -206,7 +217,7 @@ class WorkCalendar:
 
     def _plan(self, hours: tuple[Interval, ...]) -> _Plan:
         plan = tuple(interval.span for interval in hours)
-        for (_, end), (start, _) in zip(plan, plan[1:], strict=False):
+        for (_, end), (start, _) in pairwise(plan):
             if start < end:
                 raise ValueError(f"calendar {self.key}: working hours overlap or are out of order: {hours}")
         return plan
