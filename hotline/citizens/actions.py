@@ -53,7 +53,7 @@ def find_or_create(
 def _known(keys: _Keys) -> list[Handle]:
     if not keys:
         return []
-    by_kind = {kind: value for kind, value in keys}
+    by_kind = dict(keys)
     rows = Handle.objects.filter(value__in=by_kind.values()).select_related("citizen")
     return [h for h in rows if by_kind.get(h.kind) == h.value]
 

@@ -6,6 +6,8 @@ import uuid
 
 from django.db import models
 
+from hotline.conversations.querysets import ConversationQuerySet
+
 
 class Conversation(models.Model):
     """One thread with one reporter on one channel."""
@@ -36,6 +38,8 @@ class Conversation(models.Model):
     taken_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     taken_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = ConversationQuerySet.as_manager()
 
     class Meta:
         indexes = [

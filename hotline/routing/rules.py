@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import cos, hypot, radians
@@ -202,24 +202,26 @@ class Choice:
 
 
 def choose(
-    routes: Iterable[RouteRow], area: int | None, day: date, handlers: dict[int, Handler], committees: dict[int, int]
+    routes: Iterable[RouteRow], area: int | None, day: date,
+    handlers: Mapping[int, Handler], committees: Mapping[int, Sequence[int]],
 ) -> Choice | None:
     """The first route that leads to an agency existing that day, or to its successor. None: nobody is known.
 
     Order: a route for exactly this commune; then the pack's priority (1 first); at equal priority the commune's own
-    committee before a province-wide agency. `committees`: area → its People's Committee.
+    committee before a province-wide agency. `committees`: area → its People's Committees over the years.
     """
     fitting = [r for r in routes if r.area in (None, area) and not (r.own_commune and area not in committees)]
     fitting.sort(key=lambda r: (r.area is None, r.priority, not r.own_commune))
     for route in fitting:
-        agency = committees[area] if route.own_commune and area is not None else route.agency
-        handler = _standing(agency, day, handlers)
-        if handler is not None:
+        named = committees[area] if route.own_commune and area is not None else [route.agency]
+        standing = [(agency, handler) for agency in named if (handler := _standing(agency, day, handlers))]
+        if standing:
+            agency, handler = min(standing, key=lambda pair: pair[0] != pair[1].id)  # itself before a successor
             return Choice(handler.id, _why(route, agency, handler, handlers))
     return None
 
 
-def _standing(agency: int | None, day: date, handlers: dict[int, Handler]) -> Handler | None:
+def _standing(agency: int | None, day: date, handlers: Mapping[int, Handler]) -> Handler | None:
     """The agency itself, or along its successors the first that exists that day; a ring of successors ends the search."""
     seen: set[int] = set()
     while agency is not None and agency not in seen and agency in handlers:
@@ -230,14 +232,14 @@ def _standing(agency: int | None, day: date, handlers: dict[int, Handler]) -> Ha
     return None
 
 
-def _why(route: RouteRow, agency: int | None, handler: Handler, handlers: dict[int, Handler]) -> Label:
+def _why(route: RouteRow, agency: int | None, handler: Handler, handlers: Mapping[int, Handler]) -> Label:
     if route.own_commune:
         why = Label("UBND nơi xảy ra sự việc, theo bảng phân công", "the commune where it happened, by the routing table")
     elif route.area is not None:
         why = Label("phân công riêng cho địa bàn này", "routed for this very area")
     else:
         why = Label("cơ quan phụ trách lĩnh vực", "the agency in charge of the field")
-    if handler.id != agency and agency in handlers:
+    if agency is not None and handler.id != agency:
         former = handlers[agency].name
         why = Label(f"{why.vi}; kế tục {former}", f"{why.en}; successor of {former}")
     return why
