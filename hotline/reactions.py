@@ -10,13 +10,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.utils import timezone
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from hotline.cases.models import Case
+from hotline.conversations import actions as conversations
 from hotline.conversations.models import Conversation
 from hotline.hotlines.queries import regulation_of
-from hotline.jobs.actions import defer_at
 from hotline.journal.models import Act
 from hotline.notifications import actions as notify
 from hotline.people.models import Person
@@ -173,12 +173,11 @@ def react(act_id: int) -> None:
         reaction(act, now)
 
 
-@app.task(name="deliver", retry=_RETRY, pass_context=True)
-def deliver(context: JobContext, contact_id: int) -> None:
-    """Send one queued contact; a refusal that may pass is tried again later, for days."""
-    again = notify.deliver(contact_id, timezone.now())
-    if again is not None:
-        defer_at(again, "deliver", contact_id=contact_id)
+# 30 s, 2½ min, 12 min, 1 h, 5 h, 26 h: from a hiccup to a mail server that is down over a weekend.
+@app.task(name="deliver", retry=RetryStrategy(max_attempts=8, wait=5, exponential_wait=5))
+def deliver(contact_id: int) -> None:
+    """Send one queued message; a fault that may pass is tried again, for days."""
+    conversations.deliver(contact_id, now=timezone.now())
 
 
 # --- small questions ---------------------------------------------------------------------------------------------------

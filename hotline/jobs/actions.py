@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from procrastinate.contrib.django import app
@@ -11,8 +10,3 @@ from procrastinate.contrib.django import app
 def defer(task: str, *, queue: str = "default", lock: str | None = None, **arguments: Any) -> None:
     """Queue `task` (a name registered in reactions.py) with JSON arguments; runs after this transaction commits."""
     app.configure_task(task, queue=queue, lock=lock, allow_unknown=True).defer(**arguments)
-
-
-def defer_at(when: datetime, task: str, **arguments: Any) -> None:
-    """Queue `task` to run not before `when`."""
-    app.configure_task(task, schedule_at=when, allow_unknown=True).defer(**arguments)

@@ -1,25 +1,22 @@
-"""Tell citizens by letter and officers by notice; send what is queued."""
+"""Tell citizens by letter and officers by notice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
-from django.utils.module_loading import import_string
 
 from hotline.cases.models import Case
-from hotline.conversations.actions import mark_failed, mark_sent, queue_outgoing
+from hotline.conversations.actions import queue_outgoing
 from hotline.conversations.models import Contact, Conversation
-from hotline.conversations.rules import SendingFailed
 from hotline.journal.rules import SYSTEM
 from hotline.live.rules import person_topic
 from hotline.notifications.letters import compose
 from hotline.notifications.models import Notice
-from hotline.notifications.rules import RETRY_AFTER
 from hotline.people.models import Person
 from hotline.regulation.labels import Label
 
@@ -55,7 +52,7 @@ def _queue(
     language = conversation.citizen.language if conversation.citizen else "vi"
     subject, text = compose(letter, language, conversation.hotline, **context)
     return queue_outgoing(
-        conversation, kind=kind, text=text, subject=subject, external_id=once, meta={**meta, "whole": True},
+        conversation, kind=kind, text=text, subject=subject, external_id=once, meta={**meta, "whole": True, "code": context["case"].code if "case" in context else conversation.ref},
         actor=SYSTEM, now=now,
     )
 
@@ -84,23 +81,3 @@ def mark_read(person_id: int, now: datetime, up_to: int | None = None) -> int:
     """Everything a person was told (up to a notice) is read."""
     notices = Notice.objects.filter(person_id=person_id, read_at__isnull=True)
     return (notices.filter(pk__lte=up_to) if up_to else notices).update(read_at=now)
-
-
-def deliver(contact_id: int, now: datetime) -> datetime | None:
-    """Send one queued contact on its channel. Returns when to try again, or None when it is done or given up.
-
-    The message id is fixed by the contact, so a second sending after a crash between sending and noting it carries the
-    same id and the reader's mail program shows it once.
-    """
-    contact = Contact.objects.select_related("conversation__hotline").get(pk=contact_id)
-    if contact.delivery not in (Contact.Delivery.QUEUED, Contact.Delivery.RETRYING):
-        return None
-    transport = import_string(settings.CHANNELS[contact.channel])
-    try:
-        message_id = transport(contact)
-    except SendingFailed as failure:
-        final = failure.permanent or contact.delivery_tries >= len(RETRY_AFTER)
-        mark_failed(contact, str(failure), permanent=final, now=now)
-        return None if final else now + timedelta(seconds=RETRY_AFTER[contact.delivery_tries - 1])
-    mark_sent(contact, message_id=message_id, now=now)
-    return None
