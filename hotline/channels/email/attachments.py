@@ -49,7 +49,7 @@ NAME_LENGTH = 120
 def safe_name(name: str, kind: str, number: int) -> str:
     """A file name without folders, control or reserved characters, at most 120 long, its extension kept."""
     name = re.split(r"[/\\]", one_line(name, 1000))[-1]
-    name = _FORBIDDEN.sub("_", name).strip(" .")
+    name = _FORBIDDEN.sub("_", name).replace("_ ", " ").strip(" .")
     if not name.strip("_"):
         return f"tep-dinh-kem-{number}{_TYPES.get(kind, '.bin')}"
     if _RESERVED.match(name):

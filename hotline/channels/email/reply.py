@@ -1,5 +1,6 @@
-"""The mail we send: one thread for the citizen, marked so that no machine answers it and we know it when it comes back."""
+"""The mail we send: one thread for the citizen, marked so that no machine answers it and we know it again."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -88,6 +89,9 @@ def build_reply(
             main, sub = "application", "octet-stream"
         name = safe_name(one.filename, one.content_type, number)
         message.add_attachment(one.content, maintype=main, subtype=sub or "octet-stream", filename=name)
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        digest = hashlib.sha256(f"{key}/{number}".encode()).hexdigest()[:24]
+        part.set_boundary(f"=_{digest}")  # "=_" occurs neither in quoted-printable nor in base64
     return message
 
 
@@ -96,6 +100,7 @@ def _mailbox(address: str, name: str) -> Address:
         raise ValueError(f"Địa chỉ thư điện tử không hợp lệ: {one_line(address, 100)!r}. Không gửi lại.")
     local, _, domain = address.rpartition("@")
     try:
+        local.encode("ascii")
         # Names of domains in other scripts travel as IDNA; a local part outside of ASCII has no way by plain SMTP.
         return Address(one_line(name, 200), local, domain.encode("idna").decode("ascii"))
     except UnicodeError as error:

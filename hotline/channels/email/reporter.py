@@ -1,4 +1,4 @@
-"""Who reports, as far as the text says so: labelled lines, a bare telephone number, the name a letter is signed with."""
+"""Who reports, as far as the text says so: labelled lines, a bare telephone number, the name it is signed with."""
 
 import re
 import unicodedata
@@ -24,8 +24,8 @@ _ADDRESS_LABELS = (
     r"|thuong tru(?: tai)?|cho o(?: hien nay)?|dc|d/c|address"
 )
 _PHONE_LABELS = (
-    r"so dien thoai(?: lien (?:he|lac))?|dien thoai(?: lien (?:he|lac))?|so dt|so di dong|di dong|sdt|s\.d\.t|dt|d\.t|dtdd"
-    r"|tel|phone(?: number)?|mobile|zalo|lien he"
+    r"so dien thoai(?: lien (?:he|lac))?|dien thoai(?: lien (?:he|lac))?|so dt|so di dong|di dong|sdt|s\.d\.t|dt|d\.t"
+    r"|dtdd|tel|phone(?: number)?|mobile|zalo|lien he"
 )
 _LABELS = {"name": _NAME_LABELS, "address": _ADDRESS_LABELS, "phone": _PHONE_LABELS}
 _OTHER_LABELS = r"e-?mail|noi dung|(?:so )?(?:cccd|cmnd)|(?:ngay|nam) sinh"
@@ -36,12 +36,15 @@ _SENTENCE = re.compile(r"(?<![a-z])(?:toi ten(?: la)?|ten toi la|em ten(?: la)?|
 _PHONE = re.compile(r"(?<![\d.+-])(?:\+?84|0)[\s.-]?(?:\(0\))?(?:\d[\s.-]?){8,9}\d(?![\d])")
 _CLOSING = re.compile(
     r"^\s*(?:(?:xin )?(?:chan thanh |tran trong )?(?:cam on|kinh chao|kinh thu)|tran trong|kinh thu|kinh don|than ai"
-    r"|nguoi (?:gui|viet(?: don)?|lam don|phan anh|kien nghi)|ky ten|(?:best |kind )?regards|sincerely|thanks)\b[^\n]{0,60}$"
+    r"|nguoi (?:gui|viet(?: don)?|lam don|phan anh|kien nghi)|ky ten|(?:best |kind )?regards|sincerely|thanks)\b"
+    r"[^\n]{0,60}$"
 )
-_FAMILY = set(
-    "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong doan lam mai trinh luong ha thai cao"
-    " ta to luu chau quach la tang phung dao kieu vuong chu ong alang zoram bhling coor bling bnuoch arat".split()
-)
+# The family names of nearly all Kinh people, and the clans of the Cơ Tu in the western communes.
+_FAMILY = {
+    "nguyen", "tran", "le", "pham", "huynh", "hoang", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong",
+    "ly", "dinh", "truong", "doan", "lam", "mai", "trinh", "luong", "ha", "thai", "cao", "ta", "to", "luu", "chau", "quach",
+    "la", "tang", "phung", "dao", "kieu", "vuong", "chu", "ong", "alang", "zoram", "bhling", "coor", "bling", "arat",
+}  # fmt: skip
 MAX_TEXT = 20_000
 
 
@@ -112,7 +115,7 @@ def _introduced(text: str, flat: str) -> Found | None:
     """«Tôi tên là Nguyễn Văn A»: the words in capitals that follow."""
     for match in _SENTENCE.finditer(flat):
         rest = text[match.end() : match.end() + 80].split("\n")[0]
-        words = []
+        words: list[str] = []
         for word in re.split(r"[,;.(]", rest)[0].split():
             if not word[:1].isupper() or len(words) == 6:
                 break

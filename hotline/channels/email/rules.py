@@ -29,12 +29,15 @@ _DAEMON = re.compile(
     r"^(?:mailer[-_.]?daemon|postmaster|mail[-_.]?delivery[-_.]?(?:sub)?system|microsoftexchange[0-9a-f]{20,})@"
 )
 _NO_REPLY = re.compile(
-    r"^(?:[a-z0-9._-]{0,40}[._-])?(?:no|do[-_.]?not)[-_.]?reply(?:[._+-][a-z0-9._+-]{0,60})?@|^(?:khong|ko)[-_.]?tra[-_.]?loi@"
+    r"^(?:[a-z0-9._-]{0,40}[._-])?(?:no|do[-_.]?not)[-_.]?reply(?:[._+-][a-z0-9._+-]{0,60})?@"
+    r"|^(?:khong|ko)[-_.]?tra[-_.]?loi@"
 )
 # Only at the start of the subject: "Re: Out of office" and "Hỏi về thư trả lời tự động" are written by people.
 _BOUNCE_SUBJECT = re.compile(
     r"^\s*(?:undeliver(?:able|ed)\b|mail delivery (?:failed|failure|subsystem|problem)"
-    r"|delivery (?:status notification|failure|has failed)|delayed mail|warning: (?:message|could not send)|failure notice|returned mail\b|mail system error"
+    r"|delivery (?:status notification|failure|has failed)|delayed mail|failure notice"
+    r"|warning: (?:message|could not send)"
+    r"|returned mail\b|mail system error"
     r"|message (?:undeliverable|delayed)|(?:thư )?không (?:thể )?(?:gửi|phát|chuyển)(?: thư)? được|không thể gửi"
     r"|gửi thư (?:thất bại|không thành công)|thông báo trạng thái gửi|unzustellbar|non remis|échec de la remise"
     r"|undelivrable|onbestelbaar|no se (?:puede|pudo) entregar|não (?:é|foi) possível entregar"
@@ -43,15 +46,18 @@ _BOUNCE_SUBJECT = re.compile(
 )
 _BOUNCE_EVIDENCE = re.compile(
     r"\b[245]\.\d{1,3}\.\d{1,3}\b|\b(?:SMTP|55[0-4]|421|45[0-2])\b|remote server|user unknown"
-    r"|mailbox (?:full|unavailable)|recipient address|hộp thư (?:đã )?đầy|hộp thư không tồn tại|final-recipient|diagnostic-code",
+    r"|mailbox (?:full|unavailable)|recipient address|hộp thư (?:đã )?đầy|hộp thư không tồn tại"
+    r"|final-recipient|diagnostic-code",
     re.I,
 )
 _AUTO_SUBJECT = re.compile(
     r"^\s*\[?(?:auto(?:matic)?[- ]?(?:reply|response|responder)|out[- ]of[- ](?:the )?office(?: autoreply)?"
     r"|(?:thư )?(?:trả lời|phản hồi) tự động|tự động (?:trả lời|phản hồi)|tra loi tu dong"
     r"|(?:thông báo )?vắng mặt(?: tại văn phòng)?"
-    r"|abwesenheitsnotiz|automatische antwort|réponse automatique|respuesta automática|resposta automática|risposta automatica"
-    r"|automatisch antwoord|автоответ|автоматический ответ|自动回复|自動回覆|自動応答|자동 회신)\]?\s*(?:$|[:：\-–—(\[])",
+    r"|abwesenheitsnotiz|automatische antwort|réponse automatique|respuesta automática|resposta automática"
+    r"|risposta automatica"
+    r"|automatisch antwoord|автоответ|автоматический ответ|自动回复|自動回覆|自動応答|자동 회신)"
+    r"\]?\s*(?:$|[:：\-–—(\[])",
     re.I,
 )
 _READ_SUBJECT = re.compile(r"^\s*(?:read|đã đọc|not read|chưa đọc|gelesen|lu)\s*:", re.I)
@@ -62,7 +68,7 @@ _SILENCED = re.compile(r"\b(?:all|oof|autoreply)\b", re.I)
 def classify(mail: Mail, own_addresses: Collection[str], own_message_ids_domain: str) -> MailKind:
     """The kind of `mail`, from the surest sign to the weakest.
 
-    `own_addresses` are the hotline's addresses in lower case; `own_message_ids_domain` follows the @ in our Message-IDs.
+    `own_addresses` are the hotline's addresses in lower case; `own_message_ids_domain` ends our Message-IDs.
     A report on delivery comes first: our own server's bounce carries a Message-ID of our domain, yet is no loop.
     """
     if _is_report(mail):
@@ -88,7 +94,7 @@ def may_answer(kind: MailKind) -> bool:
 
 
 def asks_no_answer(mail: Mail) -> bool:
-    """A person's report sent through a machine (no-reply address, suppressed answers): a case, but no acknowledgement."""
+    """A report sent through a machine (no-reply address, suppressed answers): a case, but no acknowledgement."""
     suppressed = mail.header("x-auto-response-suppress") or ""
     address = mail.reply_to or mail.from_address
     return not address or bool(_SILENCED.search(suppressed)) or bool(_NO_REPLY.match(address))

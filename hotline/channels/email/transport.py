@@ -52,7 +52,8 @@ def deliver(contact: Contact) -> str:
             references=earlier,
             auto=_AUTO.get(Contact.Kind(contact.kind), ""),  # type: ignore[arg-type]
             attachments=[
-                Attachment(file.name, file.content_type, file.file.read()) for file in contact.attachments.order_by("id")
+                Attachment(file.name, file.content_type, file.file.read())
+                for file in contact.attachments.order_by("id")
             ],
         )
     except ValueError as error:
@@ -77,7 +78,9 @@ def _send(message: bytes, sender: str, recipient: str) -> None:
         final = isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600
         raise SendingFailed(_said(error.smtp_code, error.smtp_error), permanent=final) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise SendingFailed(f"Chưa kết nối được máy chủ thư ({error}). Hệ thống sẽ gửi lại.", permanent=False) from error
+        raise SendingFailed(
+            f"Chưa kết nối được máy chủ thư ({error}). Hệ thống sẽ gửi lại.", permanent=False
+        ) from error
 
 
 def _said(code: int, reason: bytes | str) -> str:
