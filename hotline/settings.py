@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "hotline.conversations",
     "hotline.routing",
     "hotline.cases",
+    "hotline.packs",
     "hotline.intake",
     "hotline.notifications",
     "hotline.channels.email",

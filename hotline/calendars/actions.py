@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
 
 from hotline.calendars.models import Calendar, CalendarDay
-from hotline.calendars.queries import entry_of
-from hotline.calendars.rules import DayEntry, format_interval, parse_hours, work_calendar
+from hotline.calendars.queries import exception_of
+from hotline.calendars.rules import hours_text, parse_hours, work_calendar
 from hotline.journal.actions import record
 from hotline.journal.models import Act
 from hotline.journal.rules import Actor
 from hotline.refusals import Refused
+from hotline.regulation.calendar_document import PackCalendar
 from hotline.regulation.labels import Label
-from hotline.regulation.working_time import Interval
+from hotline.regulation.working_time import DayException
 
 
 @transaction.atomic
-def set_day(calendar: Calendar, day: DayEntry, *, actor: Actor, now: datetime) -> CalendarDay:
-    """Make a date a day off or a working day, in place of what it was.
+def set_day(
+    calendar: Calendar, day: date, kind: str, reason: Label, *, tet: bool = False, intervals: Sequence[str] = (),
+    source: str = "", actor: Actor, now: datetime,
+) -> CalendarDay:
+    """Make a date a day off ("off") or a working day ("working"), in place of what it was.
 
+    `intervals` like "07:00-11:30"; none on a working day: the hours of the first weekday with hours.
     Raises Refused without a reason, for a kind that does not exist, or for hours that are none.
     """
     calendar = Calendar.objects.select_for_update().get(pk=calendar.pk)
-    if day.kind not in CalendarDay.Kind.values or not day.reason.vi.strip():
+    if kind not in CalendarDay.Kind.values or not reason.vi.strip():
         raise Refused(Label(
             "Ngày nghỉ, ngày làm bù cần có loại ngày và lý do.", "A day off or a make-up day needs a kind and a reason."
         ))
-    old = calendar.days.filter(date=day.date).first()
-    hours = _hours(day.intervals) if day.kind == CalendarDay.Kind.WORKING and day.intervals else None
-    row, _ = CalendarDay.objects.update_or_create(calendar=calendar, date=day.date, defaults={
-        "kind": day.kind, "reason_vi": day.reason.vi, "reason_en": day.reason.en, "tet": day.tet,
-        "intervals": hours, "source": day.source,
+    hours = _hours(intervals) if kind == CalendarDay.Kind.WORKING and intervals else None
+    old = calendar.days.filter(date=day).first()
+    row, _ = CalendarDay.objects.update_or_create(calendar=calendar, date=day, defaults={
+        "kind": kind, "reason_vi": reason.vi, "reason_en": reason.en, "tet": tet, "intervals": hours, "source": source,
     })
     _changed(calendar, actor, now, before=_document(old), after=_document(row))
     return row
@@ -57,11 +62,9 @@ def remove_day(calendar: Calendar, day: date, *, actor: Actor, now: datetime) ->
 def set_hours(calendar: Calendar, weekly: Sequence[Sequence[str]], *, actor: Actor, now: datetime) -> Calendar:
     """Set the hours of the week, seven lists of "07:00-11:30", Monday first. Raises Refused when they are none."""
     calendar = Calendar.objects.select_for_update().get(pk=calendar.pk)
-    try:
-        hours = [[format_interval(i) for i in parse_hours(day)] for day in weekly]
-        work_calendar(calendar.key, calendar.zone, hours, [])
-    except ValueError as error:
-        raise _refusal(error) from error
+    hours = [_hours(day) for day in weekly]
+    if len(hours) != 7:
+        raise Refused(Label("Lịch tuần cần đủ bảy ngày.", "A week has seven days."))
     if not any(hours):
         raise Refused(Label("Lịch làm việc cần ít nhất một khoảng giờ.", "A calendar needs at least one working hour."))
     before = {"weekly": calendar.weekly}
@@ -72,35 +75,47 @@ def set_hours(calendar: Calendar, weekly: Sequence[Sequence[str]], *, actor: Act
 
 
 @transaction.atomic
-def load_calendar(
-    key: str, name: str, zone: str, weekly: Sequence[Sequence[str]], days: Iterable[DayEntry],
-    *, base: Calendar | None = None, actor: Actor, now: datetime,
-) -> Calendar:
-    """Make a calendar as a pack has it, or bring it up to date; a date or hours that a person changed here stay."""
-    calendar = Calendar.objects.select_for_update().filter(key=key).first()
-    given = {d.date: d for d in days}
+def load_calendar(given: PackCalendar, *, actor: Actor, now: datetime) -> Calendar:
+    """Make a calendar as a pack has it, or bring it up to date; a date or hours that a person changed here stay.
+
+    Its base must have been loaded before it.
+    """
+    base = Calendar.objects.get(key=given.base) if given.base else None
+    weekly = [hours_text(hours) for hours in given.calendar.weekly]
+    values = {"name": given.name, "zone": str(given.calendar.zone), "weekly": weekly, "base": base}
+    days = {day: _settled(given, day, exception) for day, exception in given.own_days.items()}
+    calendar = Calendar.objects.select_for_update().filter(key=given.key).first()
     if calendar is None:
-        calendar = Calendar.objects.create(key=key, name=name, zone=zone, base=base, weekly=list(map(list, weekly)))
-        CalendarDay.objects.bulk_create(_row(calendar, d) for d in given.values())
-        record("calendar.seeded", "calendar", calendar.pk, actor, now, after={"key": key, "days": len(given)})
+        calendar = Calendar.objects.create(key=given.key, **values)
+        CalendarDay.objects.bulk_create(_row(calendar, day, exception) for day, exception in days.items())
+        record("calendar.seeded", "calendar", calendar.pk, actor, now, after={"key": given.key, "days": len(days)})
         return calendar
 
     by_hand = _changed_by_hand(calendar)
-    rows = {d.date: d for d in calendar.days.all()}
-    stale = [d for d in rows.values() if d.date not in by_hand and _differs(given.get(d.date), d)]
-    fresh = [d for d in given.values() if d.date not in by_hand and _differs(d, rows.get(d.date))]
-    before = {"name": calendar.name, "zone": calendar.zone, "weekly": calendar.weekly,
-              "base": calendar.base.key if calendar.base else None}
-    kept = calendar.weekly if "weekly" in by_hand else list(map(list, weekly))
-    after = {"name": name, "zone": zone, "weekly": kept, "base": base.key if base else None}
-    if stale or fresh or before != after:
-        CalendarDay.objects.filter(pk__in=[d.pk for d in stale]).delete()
-        CalendarDay.objects.bulk_create(_row(calendar, d) for d in fresh)
-        calendar.name, calendar.zone, calendar.weekly, calendar.base = name, zone, kept, base
+    if "weekly" in by_hand:
+        values["weekly"] = calendar.weekly
+    rows = {row.date: row for row in calendar.days.all()}
+    stale = [row for day, row in rows.items() if day not in by_hand and days.get(day) != exception_of(row)]
+    kept = rows.keys() - {row.date for row in stale}
+    fresh = [_row(calendar, day, days[day]) for day in sorted(days.keys() - kept - by_hand)]
+    changed = {name for name, value in values.items() if getattr(calendar, name) != value}
+    if stale or fresh or changed:
+        before = {name: str(getattr(calendar, name)) for name in changed} | {"days": [_document(row) for row in stale]}
+        CalendarDay.objects.filter(pk__in=[row.pk for row in stale]).delete()
+        CalendarDay.objects.bulk_create(fresh)
+        for name in changed:
+            setattr(calendar, name, values[name])
         calendar.save()
-        _changed(calendar, actor, now, before=before | {"days": [_document(d) for d in stale]},
-                 after=after | {"days": [_document(_row(calendar, d)) for d in fresh]})
+        _changed(calendar, actor, now, before=before,
+                 after={name: str(values[name]) for name in changed} | {"days": [_document(row) for row in fresh]})
     return calendar
+
+
+def _settled(given: PackCalendar, day: date, exception: DayException) -> DayException:
+    """A make-up day as rows keep it: with the hours of the weekday it replaces written out."""
+    if exception.kind == "working" and exception.intervals is None and exception.replaces is not None:
+        exception = replace(exception, intervals=given.calendar.intervals_on(day))
+    return replace(exception, replaces=None)
 
 
 def _changed(calendar: Calendar, actor: Actor, now: datetime, before: dict, after: dict) -> None:
@@ -117,15 +132,12 @@ def _changed_by_hand(calendar: Calendar) -> set[date | str]:
     return {date.fromisoformat(after["date"]) if "date" in after else "weekly" for after in acts}
 
 
-def _row(calendar: Calendar, day: DayEntry) -> CalendarDay:
+def _row(calendar: Calendar, day: date, exception: DayException) -> CalendarDay:
     return CalendarDay(
-        calendar=calendar, date=day.date, kind=day.kind, reason_vi=day.reason.vi, reason_en=day.reason.en, tet=day.tet,
-        intervals=list(day.intervals) if day.intervals else None, source=day.source,
+        calendar=calendar, date=day, kind=exception.kind, reason_vi=exception.reason.vi, reason_en=exception.reason.en,
+        tet=exception.tet, intervals=hours_text(exception.intervals) if exception.intervals else None,
+        source=exception.source,
     )
-
-
-def _differs(entry: DayEntry | None, row: CalendarDay | None) -> bool:
-    return entry is None or row is None or entry_of(row) != entry
 
 
 def _document(day: CalendarDay | None) -> dict:
@@ -136,23 +148,14 @@ def _document(day: CalendarDay | None) -> dict:
 
 
 def _hours(texts: Sequence[str]) -> list[str]:
+    """The hours of one day as rows keep them. Raises Refused when they are no hours or overlap."""
     try:
-        hours = parse_hours(texts)
-        work_calendar("", "UTC", [_texts(hours)] * 7, [])
-        return _texts(hours)
+        hours = hours_text(parse_hours(texts))
+        work_calendar("", "UTC", [hours] * 7, {})
     except ValueError as error:
-        raise _refusal(error) from error
-
-
-def _refusal(error: ValueError) -> Refused:
-    reason = error.args[0]
-    if isinstance(reason, Label):
-        return Refused(Label(f"Giờ làm việc chưa đúng: {reason.vi}.", f"Those hours are not right: {reason.en}."))
-    return Refused(Label(
-        "Giờ làm việc chưa đúng: các khoảng giờ chồng nhau hoặc không theo thứ tự.",
-        "Those hours are not right: they overlap or are out of order.",
-    ))
-
-
-def _texts(hours: Iterable[Interval]) -> list[str]:
-    return [format_interval(i) for i in hours]
+        overlap = Label("các khoảng giờ chồng nhau", "they overlap")
+        reason = error.args[0] if isinstance(error.args[0], Label) else overlap
+        raise Refused(Label(
+            f"Giờ làm việc chưa đúng: {reason.vi}.", f"Those hours are not right: {reason.en}."
+        )) from error
+    return hours

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from hotline.calendars import rules
 from hotline.calendars.models import Calendar, CalendarDay
-from hotline.calendars.rules import DayEntry
-from hotline.calendars.rules import work_calendar as build
 from hotline.regulation.labels import Label
-from hotline.regulation.working_time import WorkCalendar
+from hotline.regulation.working_time import DayException, WorkCalendar
 
 
 def work_calendar(calendar_id: int) -> WorkCalendar:
@@ -35,14 +34,15 @@ def _cached(calendar_id: int, version: int, base_id: int | None, base_version: i
     row = Calendar.objects.get(pk=calendar_id)
     days = CalendarDay.objects.filter(calendar__in=[i for i in (base_id, calendar_id) if i])
     own_last = sorted(days, key=lambda d: d.calendar_id == calendar_id)
-    return build(row.key, row.zone, row.weekly, [entry_of(d) for d in own_last])
+    return rules.work_calendar(row.key, row.zone, row.weekly, {d.date: exception_of(d) for d in own_last})
 
 
-def entry_of(day: CalendarDay) -> DayEntry:
-    """A row as the value rules take."""
-    hours = tuple(day.intervals) if day.intervals else None
+def exception_of(day: CalendarDay) -> DayException:
+    """A row as the value the regulation takes."""
+    working = day.kind == CalendarDay.Kind.WORKING
+    hours = rules.parse_hours(day.intervals) if working and day.intervals else None
     reason = Label(day.reason_vi, day.reason_en or day.reason_vi)
-    return DayEntry(day.date, day.kind, reason, day.tet, hours, day.source)
+    return DayException("working" if working else "off", reason, hours, day.tet, source=day.source)
 
 
 def days_between(calendar: Calendar, first: date, last: date) -> list[CalendarDay]:

@@ -8,24 +8,34 @@ from typing import Any
 
 from django.db import transaction
 
+from hotline.calendars.models import Calendar
 from hotline.hotlines.models import Edition, Field, Hotline, Mailbox
 from hotline.hotlines.rules import FieldEntry
 from hotline.journal.actions import record
 from hotline.journal.rules import Actor
+from hotline.organisation.models import Agency
 from hotline.refusals import Refused
 from hotline.regulation import edition as regulation
 from hotline.regulation.labels import Label
+from hotline.regulation.pack import PackHotline
 
 
 @transaction.atomic
-def load_hotline(key: str, values: Mapping[str, Any], mailboxes: Iterable[Mapping[str, Any]]) -> Hotline:
-    """Make a hotline, or bring it up to date. `values` and `mailboxes` are columns; a mailbox's progress is kept."""
-    hotline, _ = Hotline.objects.update_or_create(key=key, defaults=dict(values))
-    addresses = set()
-    for box in mailboxes:
-        addresses.add(box["address"])
-        Mailbox.objects.update_or_create(address=box["address"], defaults={"hotline": hotline, "active": True, **box})
-    Mailbox.objects.filter(hotline=hotline).exclude(address__in=addresses).update(active=False)
+def load_hotline(given: PackHotline, authority: str) -> Hotline:
+    """Make a hotline, or bring it up to date. Its calendar and its agencies must have been loaded before it.
+
+    Its address becomes a mailbox without a server: mail can be piped in; an administrator adds the server to fetch from.
+    """
+    agencies = dict(Agency.objects.filter(key__in=[given.coordinator, given.desk]).values_list("key", "id"))
+    hotline, _ = Hotline.objects.update_or_create(key=given.key, defaults={
+        "name": given.name, "short_name": given.short_name, "authority": authority, "code_prefix": given.code_prefix,
+        "numbers": [{"number": number, "label": label.vi, "label_en": label.en} for number, label in given.numbers],
+        "email": given.email, "website": given.website, "document": dict(given.document),
+        "coordinator_id": agencies.get(given.coordinator), "desk_id": agencies.get(given.desk),
+        "calendar": Calendar.objects.get(key=given.calendar),
+    })
+    if given.email:
+        Mailbox.objects.get_or_create(address=given.email, defaults={"hotline": hotline})
     return hotline
 
 

@@ -102,7 +102,7 @@ def give_post(
 @transaction.atomic
 def end_post(post: Post, last_day: date, *, actor: Actor, now: datetime) -> Post:
     """Set the last day of a post. Raises Refused when it is before the first, or nobody would administer any more."""
-    post = Post.objects.select_for_update().select_related("person", "agency").get(pk=post.pk)
+    post = Post.objects.select_for_update(of=["self"]).select_related("agency").get(pk=post.pk)
     if last_day < post.valid_from - timedelta(days=1):
         raise Refused(Label("Ngày kết thúc không được trước ngày bắt đầu.", "A post cannot end before it begins."))
     before = _document(post)
