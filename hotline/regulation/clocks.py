@@ -47,8 +47,8 @@ class ClockRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """One promise on one case. `round` counts the clocks of this key on the case, from 1. `remaining` is what was left
-    when it was last paused, in the limit's own measure. `promised`: the due moment was promised to the citizen (hẹn
+    """One promise on one case. `round` counts from 1 and rises when the case is reopened. `remaining` is what was
+    left when it was last paused, in the limit's own measure. `promised`: the due moment was promised to the citizen (hẹn
     lại), not computed."""
 
     key: str
@@ -62,6 +62,7 @@ class Clock:
     remaining: timedelta | None = None
     met_at: datetime | None = None
     breached_at: datetime | None = None
+    cancelled_at: datetime | None = None
     promised: bool = False
 
     @property
@@ -105,7 +106,7 @@ def meet(clock: Clock, now: datetime) -> Clock:
 def cancel(clock: Clock, now: datetime) -> Clock:
     """The work is no longer owed; a breach that already happened stays."""
     clock = _settled(clock, now)
-    return replace(clock, state=ClockState.CANCELLED, paused_at=None) if clock.unfinished else clock
+    return replace(clock, state=ClockState.CANCELLED, cancelled_at=now, paused_at=None) if clock.unfinished else clock
 
 
 def pause(clock: Clock, now: datetime, calendar: WorkCalendar) -> Clock:
@@ -199,18 +200,17 @@ def apply_step(
 
     `step` is a Step, or `expiry_of(key)` given with the due moment as `now` when a clock runs out. Give the calendar
     of the agency that holds the case, or the hotline's while nobody does. A clock still owed is not started again:
-    after a return or a reassignment the original runs on. What was met or cancelled starts a new round, and so does
-    everything when the case is reopened.
+    after a return or a reassignment the original runs on. Clocks started by a reopening belong to a new round.
     """
+    round = max((clock.round for clock in clocks), default=1) + (step == Step.REOPEN)
     changed: list[Clock] = []
     started: list[Clock] = []
     for rule in rules:
         own = [clock for clock in clocks if clock.key == rule.key]
         moved = [_move(rule, clock, step, now, calendar) for clock in own]
         changed += [new for old, new in zip(own, moved, strict=True) if new != old]
-        owed = step != Step.REOPEN and any(clock.unfinished for clock in moved)
-        if step in rule.starts_on and not owed:
-            started.append(start(rule, now, calendar, max((clock.round for clock in own), default=0) + 1))
+        if step in rule.starts_on and not any(clock.unfinished for clock in moved):
+            started.append(start(rule, now, calendar, round))
     return changed + started
 
 

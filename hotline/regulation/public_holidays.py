@@ -23,8 +23,8 @@ def seed_days(years: Iterable[int]) -> list[tuple[date, DayException]]:
         return []
     from holidays.countries.vietnam import Vietnam  # a tenth of a second: only where a year is really needed
 
-    vi: "HolidayBase" = Vietnam(years=wanted, language="vi")  # type: ignore[no-untyped-call]
-    en: "HolidayBase" = Vietnam(years=wanted, language="en_US")  # type: ignore[no-untyped-call]
+    vi: HolidayBase = Vietnam(years=wanted, language="vi")  # type: ignore[no-untyped-call]
+    en: HolidayBase = Vietnam(years=wanted, language="en_US")  # type: ignore[no-untyped-call]
     off = {day: Label(name, en[day]) for day, name in vi.items() if day.year in wanted}
     days = [(day, DayException("off", name, tet=_is_tet(name), source=_SOURCE)) for day, name in off.items()]
     for day in vi.weekend_workdays:
