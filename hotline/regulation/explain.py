@@ -18,7 +18,7 @@ Kind = Literal["working", "makeup", "off", "tet"]
 Span = tuple[datetime, datetime]
 
 MOST_LINES = 24  # of days; a longer list is told by its beginning and its end
-_WEEKLY_OFF = Label("nghỉ hằng tuần", "weekly day off")
+WEEKLY_OFF = Label("nghỉ hằng tuần", "weekly day off")
 _PROMISED = Label(
     "Ngày hẹn lại với người dân, thay cho hạn ban đầu.", "Promised to the citizen instead of the first due moment."
 )
@@ -146,7 +146,7 @@ def _kind(day: date, calendar: WorkCalendar) -> tuple[Kind, Label | None]:
     exception = calendar.exceptions.get(day)
     weekly = calendar.weekly[day.weekday()]
     if exception is None:
-        return ("working", None) if weekly else ("off", _WEEKLY_OFF)
+        return ("working", None) if weekly else ("off", WEEKLY_OFF)
     if exception.kind == "off":
         return "tet" if exception.tet else "off", exception.reason
     return "working" if weekly else "makeup", exception.reason
