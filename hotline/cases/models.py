@@ -7,9 +7,11 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from hotline.cases.querysets import CaseQuerySet
+from hotline.regulation.clocks import UNFINISHED
 from hotline.regulation.lifecycle import OPEN_STATES, State
 
 _OPEN = sorted(str(s) for s in OPEN_STATES)
+_UNFINISHED = sorted(str(s) for s in UNFINISHED)
 
 
 class Case(models.Model):
@@ -58,6 +60,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     reopen_until = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=16, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     stars = models.PositiveSmallIntegerField(null=True, blank=True)
 
     version = models.PositiveIntegerField(default=1)  # the second saver of two is told
@@ -108,14 +111,21 @@ class Clock(models.Model):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
-    remaining = models.DurationField(null=True, blank=True)  # working time left when paused
+    resumed_at = models.DateTimeField(null=True, blank=True)
+    remaining = models.DurationField(null=True, blank=True)  # what was left when last paused, in the limit's own measure
     breached_at = models.DateTimeField(null=True, blank=True)
     met_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    promised = models.BooleanField(default=False)  # the due moment was promised to the citizen (hẹn lại), not computed
     warned = models.PositiveSmallIntegerField(default=0)  # how many of the edition's warnings are out
     next_at = models.DateTimeField(null=True, blank=True)  # next warning or the breach; null: nothing to come
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "key", "round"], name="one_clock_a_round")]
+        constraints = [
+            # A second verification in one round is a second clock; two that count at once would be a mistake.
+            models.UniqueConstraint(fields=["case", "key", "round"], name="one_unfinished_clock",
+                                    condition=models.Q(state__in=_UNFINISHED))
+        ]
         indexes = [models.Index(fields=["next_at", "id"], name="clock_next", condition=models.Q(next_at__isnull=False))]
 
 

@@ -10,7 +10,7 @@ from hotline.people.rules import Viewer
 from hotline.regulation.lifecycle import OPEN_STATES
 
 if TYPE_CHECKING:
-    from hotline.cases.models import Case
+    from hotline.cases.models import Case  # noqa: F401 - named in the string below
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

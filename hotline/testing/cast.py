@@ -6,7 +6,8 @@ working hour before the longest pause of the year.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as filled
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -53,10 +54,10 @@ class Cast:
 
     hotline: object
     edition: object
-    agency: dict = field(default_factory=dict)
-    person: dict = field(default_factory=dict)
-    field: dict = field(default_factory=dict)
-    area: dict = field(default_factory=dict)
+    agency: dict = filled(default_factory=dict)
+    person: dict = filled(default_factory=dict)
+    field: dict = filled(default_factory=dict)
+    area: dict = filled(default_factory=dict)
 
     def viewer(self, username: str, day: date = FRIDAY_BEFORE_TET.date()) -> Viewer:
         """Who they are that day."""

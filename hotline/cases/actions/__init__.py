@@ -1,0 +1,47 @@
+"""The verbs of a case. Each is one function and one transaction: `verb(case_or_id, …, actor, now, version=None) -> Case`."""
+
+from hotline.cases.actions.answering import answer, answer_at_once, approve, save_draft, send_back, submit, take_over
+from hotline.cases.actions.assigning import accept, assign, decide, reassign, return_case
+from hotline.cases.actions.ending import merge, settle, withdraw
+from hotline.cases.actions.handling import (
+    ask_verification,
+    change,
+    finish_verification,
+    note,
+    reschedule,
+    urge,
+)
+from hotline.cases.actions.opening import open_case
+from hotline.cases.actions.reopening import ask_reopen, rate, refuse_reopen, reopen
+from hotline.cases.actions.time import expire, warn
+
+__all__ = [
+    "accept",
+    "answer",
+    "answer_at_once",
+    "approve",
+    "ask_reopen",
+    "ask_verification",
+    "assign",
+    "change",
+    "decide",
+    "expire",
+    "finish_verification",
+    "merge",
+    "note",
+    "open_case",
+    "rate",
+    "reassign",
+    "refuse_reopen",
+    "reopen",
+    "reschedule",
+    "return_case",
+    "save_draft",
+    "send_back",
+    "settle",
+    "submit",
+    "take_over",
+    "urge",
+    "warn",
+    "withdraw",
+]

@@ -1,0 +1,98 @@
+"""A report becomes a case."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from hotline.cases import rules
+from hotline.cases.clocks import Clocks
+from hotline.cases.models import Case
+from hotline.conversations.models import Conversation
+from hotline.hotlines.models import Field
+from hotline.hotlines.queries import edition_in_force, regulation_of
+from hotline.journal.actions import draft, record_all
+from hotline.journal.rules import Actor
+from hotline.live.rules import DESK, OVERSIGHT, case_topic, conversation_topic
+from hotline.organisation.models import Area
+from hotline.refusals import Refused
+from hotline.regulation.labels import Label
+from hotline.regulation.lifecycle import CaseKind, NotAllowed, Role, Step, Urgency
+from hotline.routing.queries import Suggestion
+
+
+def open_case(
+    *,
+    conversation: Conversation,
+    kind: str,
+    field: Field,
+    area: Area | None = None,
+    place: str = "",
+    lat: float | None = None,
+    lon: float | None = None,
+    summary: str,
+    content: str,
+    urgency: str = Urgency.NORMAL,
+    public: bool = False,
+    suggestion: Suggestion | None = None,
+    received_at: datetime,
+    actor: Actor,
+    now: datetime,
+) -> Case:
+    """Open a case under the edition in force on the day of receipt, with its first clocks running from `received_at`.
+
+    May be called inside a transaction of the caller's. Raises Refused (no edition that day, not the actor's to do, a
+    kind the edition does not take), ValueError for a kind or urgency that is no word of the lifecycle.
+    """
+    row = edition_in_force(conversation.hotline_id, timezone.localdate(received_at))
+    edition = regulation_of(row)
+    if CaseKind(kind) not in edition.kinds:
+        raise Refused(
+            Label(
+                f"Quy chế không tiếp nhận loại “{CaseKind(kind).label.vi}”.",
+                f"The regulation does not take a “{CaseKind(kind).label.en}”.",
+            )
+        )
+    try:
+        state = edition.take(None, Step.OPEN, frozenset(Role(role) for role in actor.roles))
+    except NotAllowed as wrong:
+        raise Refused(wrong.sentence) from wrong
+    with transaction.atomic():
+        number = _next_number()
+        case = Case(
+            number=number,
+            code=rules.case_code(conversation.hotline.code_prefix, timezone.localtime(received_at), number),
+            token=secrets.token_urlsafe(24),
+            hotline=conversation.hotline, edition=row, conversation=conversation, citizen_id=conversation.citizen_id,
+            kind=str(CaseKind(kind)), field=field, area=area, place=place[:300], lat=lat, lon=lon,
+            summary=summary[:300], content=content, urgency=str(Urgency(urgency)), public=public, state=str(state),
+            suggested_agency_id=suggestion.agency.pk if suggestion and suggestion.agency else None,
+            suggested_why=suggestion.why.vi[:300] if suggestion else "",
+            received_at=received_at,
+        )
+        clocks = Clocks(case, edition, ())
+        # What is owed counts from the receipt, not from the moment somebody typed it in.
+        clocks.step(Step.OPEN, received_at)
+        clocks.refresh_case()
+        case.save(force_insert=True)
+        clocks.save()
+        record_all(
+            [
+                draft(
+                    "case.opened", "case", case.pk, actor, now, None,
+                    {"code": case.code, "kind": case.kind, "field": field.vi, "edition": row.decision,
+                     "conversation": conversation.ref, "received_at": received_at.isoformat()},
+                    "", [case_topic(case.pk), conversation_topic(conversation.pk), DESK, OVERSIGHT],
+                )
+            ]
+        )
+    return case
+
+
+def _next_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('case_number')")
+        return cursor.fetchone()[0]

@@ -1,0 +1,246 @@
+"""Casework that no edition changes: whose turn it is, what an answer must contain, the words of acts and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hotline.regulation.clocks import Clock, ClockRule
+from hotline.regulation.edition import OutcomeRule, RefusalGround
+from hotline.regulation.labels import Label
+from hotline.regulation.lifecycle import ClockState, OutcomeKind, Role, State, Step
+from hotline.regulation.limits import Minutes
+from hotline.regulation.refusal import Refused
+
+DESK = (Role.CALL_TAKER, Role.SHIFT_LEADER)
+AGENCY = (Role.FOCAL_PERSON, Role.HEAD)
+
+# Whose turn it is; the first is who is named on the page. Nobody owes anything on a case that is done.
+HOLDERS: dict[State, tuple[Role, ...]] = {
+    State.RECEIVED: DESK,
+    State.RETURNED: (*DESK, Role.COORDINATOR),
+    State.AWAITING_DECISION: (Role.COORDINATOR,),
+    State.ASSIGNED: (Role.FOCAL_PERSON,),
+    State.IN_PROGRESS: (Role.FOCAL_PERSON,),
+    State.VERIFYING: (Role.FOCAL_PERSON,),
+    State.AWAITING_APPROVAL: (Role.HEAD,),
+    State.WITH_HEAD: (Role.HEAD,),
+    State.ANSWERED: (),
+    State.REOPEN_REQUESTED: (Role.COORDINATOR, *DESK),
+    State.CLOSED: (),
+}
+DESK_STATES = frozenset(state for state, roles in HOLDERS.items() if Role.CALL_TAKER in roles)
+
+# What was promised to the citizen on rescheduling (hẹn lại) runs as a clock of its own until the answer goes out,
+# whoever holds the case by then: a broken promise is *trễ hạn* like any other.
+PROMISE = ClockRule(
+    key="promise",
+    label=Label("Hẹn với người dân", "Promise to the citizen"),
+    owner=Role.HEAD,
+    limit=Minutes(1),  # never computed: the date that was promised is the due moment
+    starts_on=(),
+    meets_on=(Step.APPROVE, Step.ANSWER),
+    cancels_on=(Step.WITHDRAW, Step.MERGE),
+    tells=(Role.FOCAL_PERSON, Role.COORDINATOR),
+)
+
+# Acts that are no step of the lifecycle: who may do them, in which states (None: in all).
+EXTRA: dict[str, tuple[frozenset[Role], frozenset[State] | None]] = {
+    "case.noted": (frozenset({*DESK, *AGENCY, Role.COORDINATOR, Role.LEADER}), None),
+    "case.changed": (frozenset({*DESK, Role.COORDINATOR}), frozenset(HOLDERS) - {State.ANSWERED, State.CLOSED}),
+    "case.drafted": (
+        frozenset(AGENCY),
+        frozenset({State.IN_PROGRESS, State.VERIFYING, State.AWAITING_APPROVAL, State.WITH_HEAD}),
+    ),
+}
+
+ACT_OF: dict[Step, str] = {
+    Step.OPEN: "case.opened",
+    Step.ANSWER_AT_ONCE: "case.answered",
+    Step.ASSIGN: "case.assigned",
+    Step.DECIDE: "case.decided",
+    Step.ACCEPT: "case.accepted",
+    Step.RETURN: "case.returned",
+    Step.RETURN_AGAIN: "case.returned",
+    Step.REASSIGN: "case.reassigned",
+    Step.ASK_VERIFICATION: "case.verification_asked",
+    Step.FINISH_VERIFICATION: "case.verification_finished",
+    Step.RESCHEDULE: "case.rescheduled",
+    Step.SUBMIT: "case.submitted",
+    Step.SEND_BACK: "case.sent_back",
+    Step.APPROVE: "case.answered",
+    Step.TAKE_OVER: "case.taken_over",
+    Step.ANSWER: "case.answered",
+    Step.URGE: "case.urged",
+    Step.WITHDRAW: "case.withdrawn",
+    Step.MERGE: "case.merged",
+    Step.RATE: "case.rated",
+    Step.ASK_REOPEN: "case.reopen_asked",
+    Step.REOPEN: "case.reopened",
+    Step.REFUSE_REOPEN: "case.reopen_refused",
+    Step.SETTLE: "case.settled",
+    Step.EXPIRE: "case.overdue",
+}
+
+ACT_LABELS: dict[str, Label] = {
+    "case.opened": Label("Lập phiếu", "Case opened"),
+    "case.assigned": Label("Chuyển xử lý", "Assigned"),
+    "case.accepted": Label("Tiếp nhận xử lý", "Accepted"),
+    "case.returned": Label("Chuyển trả", "Returned"),
+    "case.decided": Label("Quyết định đơn vị xử lý", "Handler decided"),
+    "case.reassigned": Label("Chuyển đơn vị khác xử lý", "Reassigned"),
+    "case.urged": Label("Đôn đốc", "Urged"),
+    "case.verification_asked": Label("Đề nghị xác minh, kiểm tra", "Verification asked for"),
+    "case.verification_finished": Label("Kết thúc xác minh, kiểm tra", "Verification finished"),
+    "case.rescheduled": Label("Hẹn lại người dân", "Rescheduled"),
+    "case.drafted": Label("Soạn dự thảo trả lời", "Answer drafted"),
+    "case.submitted": Label("Trình thủ trưởng", "Submitted to the head"),
+    "case.sent_back": Label("Yêu cầu làm lại", "Sent back"),
+    "case.taken_over": Label("Thủ trưởng nhận xử lý", "Taken over by the head"),
+    "case.answered": Label("Trả lời người dân", "Answered"),
+    "case.rated": Label("Người dân đánh giá", "Rated"),
+    "case.reopen_asked": Label("Đề nghị xử lý lại", "Reopening asked for"),
+    "case.reopened": Label("Mở lại để xử lý", "Reopened"),
+    "case.reopen_refused": Label("Không chấp nhận xử lý lại", "Reopening refused"),
+    "case.withdrawn": Label("Rút phản ánh, kiến nghị", "Withdrawn"),
+    "case.merged": Label("Gộp vào phiếu khác", "Merged"),
+    "case.settled": Label("Kết thúc phiếu", "Closed"),
+    "case.warned": Label("Nhắc sắp đến hạn", "Due soon"),
+    "case.overdue": Label("Trễ hạn (đang chờ xử lý)", "Overdue (awaiting handling)"),
+    "case.noted": Label("Ghi chú nội bộ", "Internal note"),
+    "case.changed": Label("Cập nhật thông tin phiếu", "Details changed"),
+    "case.followed_up": Label("Người dân bổ sung nội dung", "The citizen wrote again"),
+}
+
+NOT_YOUR_AGENCY = Label(
+    "Phiếu này không do cơ quan, đơn vị của Ông/Bà xử lý.", "This case is not held by your agency."
+)
+
+
+def case_code(prefix: str, received_at: datetime, number: int) -> str:
+    """"QNM-2026-004217": the hotline, the year it was received in, the running number."""
+    return f"{prefix}-{received_at.year}-{number:06d}"
+
+
+def nearest_duty(state: State, clocks: Iterable[Clock], rules: Mapping[str, ClockRule]) -> Clock | None:
+    """The clock that presses most on a case: the earliest due among those of whoever holds it, else among all.
+
+    A breached clock still presses until the work is done, so it comes before those that still run. A paused clock
+    presses nobody.
+    """
+    pressing = [c for c in clocks if c.state in (ClockState.RUNNING, ClockState.BREACHED)]
+    theirs = [c for c in pressing if c.key == PROMISE.key or rules[c.key].owner in HOLDERS[state]]
+    return min(theirs or pressing, key=lambda c: c.due_at, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an answer says, before it is a row."""
+
+    outcome: OutcomeKind
+    body: str
+    ground: str = ""
+    where_to_go: str = ""
+    scheduled_for: date | None = None
+
+
+def check_answer(
+    draft: Draft, rule: OutcomeRule, grounds: Collection[RefusalGround], today: date, *, photo: bool, confirmed: bool
+) -> None:
+    """Whether an answer may go to the head or the citizen under the edition's `rule` for its outcome and the `grounds`
+    of the day. `photo`: a picture is attached; `confirmed`: the citizen has said that it is resolved.
+
+    Raises regulation's Refused, saying what is missing.
+    """
+    if draft.outcome in (OutcomeKind.MERGED, OutcomeKind.WITHDRAWN):
+        raise Refused(Label("Hãy chọn một kết quả trả lời khác.", "Choose another outcome for an answer."))
+    if not draft.body.strip():
+        raise Refused(Label("Nội dung trả lời còn trống.", "The answer is empty."))
+    outcome = draft.outcome.label
+    if rule.needs_proof and not (photo or confirmed):
+        raise Refused(
+            Label(
+                f"Kết quả “{outcome.vi}” cần ít nhất một ảnh sau khi xử lý hoặc xác nhận của người dân.",
+                f"“{outcome.en}” needs at least one photo of the result or the citizen's confirmation.",
+            )
+        )
+    if rule.needs_date and (draft.scheduled_for is None or draft.scheduled_for < today):
+        raise Refused(
+            Label(
+                f"Kết quả “{outcome.vi}” cần ngày dự kiến thực hiện, không ở trong quá khứ.",
+                f"“{outcome.en}” needs the date it will be done, not in the past.",
+            )
+        )
+    if rule.needs_ground and draft.ground not in {ground.key for ground in grounds}:
+        raise Refused(
+            Label(
+                "Từ chối giải quyết cần một căn cứ trong danh mục của quy chế.",
+                "Refusing needs a ground from the regulation's list.",
+            )
+        )
+    # Whoever is refused is told where to go, whatever the ground: a refusal is no dead end.
+    if rule.needs_ground and not draft.where_to_go.strip():
+        raise Refused(
+            Label(
+                "Hãy ghi rõ người dân cần liên hệ nơi nào để được giải quyết.",
+                "Say where the citizen can go with the matter.",
+            )
+        )
+
+
+def answer_text(draft: Draft, ground: Label | None) -> str:
+    """The answer as the citizen reads it: the body, then the date, the ground and where to go, if any."""
+    parts = [draft.body.strip()]
+    if draft.scheduled_for:
+        parts.append(f"Dự kiến thực hiện: ngày {draft.scheduled_for:%d/%m/%Y}.")
+    if ground:
+        parts.append(f"Căn cứ: {ground.vi}.")
+    if draft.where_to_go.strip():
+        parts.append(f"Nơi tiếp nhận, giải quyết: {draft.where_to_go.strip()}")
+    return "\n\n".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One list of cases. `newest`: by receipt, latest first; else by due moment, most pressing first."""
+
+    key: str
+    label: Label
+    states: frozenset[State]
+    newest: bool = False
+    late: bool = False
+
+
+_OPEN = frozenset(state for state, roles in HOLDERS.items() if roles)
+ALL_OPEN = Tab("open", Label("Đang xử lý", "Open"), _OPEN)
+OVERDUE = Tab("overdue", Label("Trễ hạn", "Overdue"), _OPEN, late=True)
+DONE = Tab("done", Label("Đã trả lời, kết thúc", "Answered and closed"), frozenset(HOLDERS) - _OPEN, newest=True)
+EVERY = Tab("all", Label("Tất cả", "All"), frozenset(HOLDERS), newest=True)
+_DESK_TABS = (
+    Tab("received", Label("Chờ chuyển xử lý", "To be assigned"), frozenset({State.RECEIVED})),
+    Tab("returned", Label("Bị chuyển trả", "Returned"), frozenset({State.RETURNED})),
+    Tab("reopen", Label("Đề nghị xử lý lại", "Reopening requested"), frozenset({State.REOPEN_REQUESTED})),
+)
+_TABS: dict[Role, tuple[Tab, ...]] = {
+    Role.HEAD: (
+        Tab("approve", Label("Chờ duyệt", "To approve"), frozenset({State.AWAITING_APPROVAL, State.WITH_HEAD})),
+    ),
+    Role.FOCAL_PERSON: (
+        Tab("new", Label("Mới chuyển đến", "New"), frozenset({State.ASSIGNED})),
+        Tab("working", Label("Đang xử lý", "In progress"), frozenset({State.IN_PROGRESS, State.VERIFYING})),
+    ),
+    Role.COORDINATOR: (
+        Tab("decide", Label("Chờ quyết định", "To decide"), frozenset({State.AWAITING_DECISION})),
+        *_DESK_TABS[1:],
+    ),
+    Role.CALL_TAKER: _DESK_TABS,
+    Role.SHIFT_LEADER: _DESK_TABS,
+}
+
+
+def tabs_for(roles: Collection[Role]) -> tuple[Tab, ...]:
+    """The lists these roles work with, each once: their own turn first, then everything they may see."""
+    own = [tab for role, tabs in _TABS.items() if role in roles for tab in tabs]
+    general = Tab("open", Label("Tất cả đang mở", "All open"), _OPEN)
+    return tuple({tab.key: tab for tab in (*own, general, OVERDUE, DONE, EVERY)}.values())
