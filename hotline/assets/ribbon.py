@@ -6,17 +6,15 @@ ribbon on a case, the small one in lists, and its text for people who listen to 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal
 
 from hotline.assets import formats
+from hotline.regulation.explain import WEEKLY_OFF, Explanation, Row, Span
 from hotline.regulation.labels import Label
-
-Kind = Literal["working", "makeup", "off", "tet"]
-Span = tuple[datetime, datetime]
 
 MOST_CELLS = 14  # more columns than this are no longer days one can tell apart
 LABEL_ROOM = 13.0  # per cent of the ribbon that the words of a mark take at the most, on a narrow screen
@@ -28,17 +26,6 @@ _DONE = Label("xong", "done")
 _DAYS_OFF = Label("{} ngày nghỉ", "{} days off")
 _WORKING_DAYS = Label("… {} ngày làm việc …", "… {} working days …")
 _OVER = Label("đã quá hạn", "overdue")
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One calendar day between receipt and due moment, as the regulation counts it."""
-
-    date: date
-    kind: Kind
-    reason: Label | None
-    working: tuple[Span, ...] = ()
-    counted: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +46,11 @@ class Mark:
     words: str
     align: Literal["start", "middle", "stop"] = "middle"
     row: int = 0
+
+    @property
+    def part(self) -> float:
+        """`x` as a part of one."""
+        return round(self.x / 100, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,29 +97,25 @@ class Ribbon:
         return sum(cell.weight for cell in self.cells)
 
 
-def layout(
-    days: Sequence[Day], due: datetime, now: datetime | None, *, finished: bool = False, language: str = "vi"
-) -> Ribbon:
-    """The ribbon from the day of receipt to `due`, and on to `now` when that is later.
+def layout(explanation: Explanation, now: datetime | None, *, finished: bool = False, language: str = "vi") -> Ribbon:
+    """The ribbon from the day of receipt to the due moment, and on to `now` when that is later.
 
     `now` is the moment to mark (None: no mark, all counted time is past). `finished`: the work was done at `now`, so
-    the mark says so. All moments in one zone. Raises ValueError when there is no day to draw.
+    the mark says so. Raises ValueError for an explanation without days.
     """
-    if not days:
+    if not explanation.rows:
         raise ValueError("a ribbon needs at least the day of receipt")
-    zone = due.tzinfo
-    now = now.astimezone(zone) if now else None
-    late = now is not None and now > due
-    axis = _axis(days)
-    cells = [_cell(day, axis, due, now, language) for day in days]
-    cells = _fold(cells, now, due, language)
-    if now is not None and late and now.date() > cells[-1].last:
-        cells.append(
-            Cell("over", cells[-1].last + timedelta(1), now.date(), _over_name(cells[-1].last, now, language), OVER,
-                 (Block(0, 100, "over"),), (), _OVER.get(language))
-        )  # fmt: skip
+    due = explanation.due_at
+    now = now.astimezone(due.tzinfo) if now else None
+    axis = _axis(explanation.rows)
+    cells = _fold([_cell(row, axis, due, now, language) for row in explanation.rows], now, language)
+    last = cells[-1].last
+    if now is not None and now > due and now.date() > last:
+        over = (Block(0, 100, "over"),)
+        name = _over_name(last, now, language)
+        cells.append(Cell("over", last + timedelta(1), now.date(), name, OVER, over, (), _OVER.get(language)))
     cells, rows = _mark(cells, axis, due, now, finished, language)
-    return Ribbon(tuple(_groups(cells, language)), rows, late, tuple(cells))
+    return Ribbon(tuple(_groups(cells)), rows, now is not None and now > due, tuple(cells))
 
 
 def _over_name(last: date, now: datetime, language: str) -> str:
@@ -140,9 +128,9 @@ def _minutes(at: datetime, day: date) -> float:
     return (at - datetime.combine(day, time(), at.tzinfo)).total_seconds() / 60
 
 
-def _axis(days: Sequence[Day]) -> tuple[float, float]:
+def _axis(rows: Iterable[Row]) -> tuple[float, float]:
     """The minutes of the day between the earliest opening and the latest closing: the same for every bar."""
-    spans = [(_minutes(a, day.date), _minutes(b, day.date)) for day in days for a, b in (*day.working, *day.counted)]
+    spans = [(_minutes(a, row.date), _minutes(b, row.date)) for row in rows for a, b in (*row.working, *row.counted)]
     return (min(a for a, _ in spans), max(b for _, b in spans)) if spans else (0.0, 1440.0)
 
 
@@ -152,28 +140,31 @@ def _at(moment: datetime, day: date, axis: tuple[float, float]) -> float:
     return min(max((_minutes(moment, day) - low) / (high - low) * 100, 0.0), 100.0)
 
 
-def _cell(day: Day, axis: tuple[float, float], due: datetime, now: datetime | None, language: str) -> Cell:
-    resting = day.kind in ("off", "tet")
-    name = f"{formats.short_weekday(day.date, language)} {day.date:{'%d' if resting else '%d/%m'}}"
-    reason = day.reason.get(language) if day.reason else ""
-    blocks: list[Block] = []
-    for start, end in day.working:
-        cuts = sorted({start, end, *(m for span in day.counted for m in span), due, *([now] if now else [])})
-        inside = [moment for moment in cuts if start <= moment <= end]
-        for a, b in zip(inside, inside[1:], strict=False):
-            blocks.append(_block(a, b, day, axis, due, now))
-    return Cell(day.kind, day.date, day.date, name, RESTING if resting else WORKING, tuple(_joined(blocks)), (), reason)
+def _cell(row: Row, axis: tuple[float, float], due: datetime, now: datetime | None, language: str) -> Cell:
+    resting = row.kind in ("off", "tet")
+    name = f"{formats.short_weekday(row.date, language)} {row.date:{'%d' if resting else '%d/%m'}}"
+    reason = row.reason.get(language) if row.reason and row.reason != WEEKLY_OFF else ""
+    cuts = sorted({moment for span in (*row.working, *row.counted) for moment in span} | {due} | ({now} if now else set()))
+    blocks = [
+        _block(a, b, row, axis, due, now)
+        for a, b in pairwise(cuts)
+        if _within(a, b, row.working) or _within(a, b, row.counted)
+    ]
+    return Cell(row.kind, row.date, row.date, name, RESTING if resting else WORKING, tuple(_joined(blocks)), (), reason)
 
 
-def _block(a: datetime, b: datetime, day: Day, axis: tuple[float, float], due: datetime, now: datetime | None) -> Block:
-    x = _at(a, day.date, axis)
-    counted = any(start <= a and b <= end for start, end in day.counted)
+def _within(a: datetime, b: datetime, spans: Iterable[Span]) -> bool:
+    return any(start <= a and b <= end for start, end in spans)
+
+
+def _block(a: datetime, b: datetime, row: Row, axis: tuple[float, float], due: datetime, now: datetime | None) -> Block:
+    x = _at(a, row.date, axis)
     kind: Literal["idle", "used", "left", "over"] = "idle"
-    if counted:
+    if _within(a, b, row.counted):
         kind = "used" if now is None or b <= now else "left"
     elif now is not None and due <= a and b <= now:
         kind = "over"
-    return Block(round(x, 2), round(_at(b, day.date, axis) - x, 2), kind)
+    return Block(round(x, 2), round(_at(b, row.date, axis) - x, 2), kind)
 
 
 def _joined(blocks: list[Block]) -> list[Block]:
@@ -190,7 +181,7 @@ def _joined(blocks: list[Block]) -> list[Block]:
 # -- folding -----------------------------------------------------------------------------------------------------
 
 
-def _fold(cells: list[Cell], now: datetime | None, due: datetime, language: str) -> list[Cell]:
+def _fold(cells: list[Cell], now: datetime | None, language: str) -> list[Cell]:
     """At most MOST_CELLS cells: first the longest runs of days off become one, then the middle of the working days.
 
     The first day, the due day and the day of now stay days, as long as something else can be folded.
@@ -301,11 +292,10 @@ def _extent(mark: Mark, at: float) -> tuple[float, float]:
 # -- words -------------------------------------------------------------------------------------------------------
 
 
-def _groups(cells: list[Cell], language: str) -> list[Group]:
-    """Neighbouring days off with one reason share one note; a weekend's reason is its name already."""
+def _groups(cells: list[Cell]) -> list[Group]:
+    """Neighbouring days off with one reason share one note."""
     out: list[Group] = []
     for _, run in groupby(enumerate(cells), key=lambda p: (p[1].kind, p[1].reason) if p[1].reason else p[0]):
         members = tuple(cell for _, cell in run)
-        weekend = members[0].kind == "off" and all(cell.days == 1 and cell.first.weekday() >= 5 for cell in members)
-        out.append(Group(members, "" if weekend else members[0].reason))
+        out.append(Group(members, members[0].reason))
     return out

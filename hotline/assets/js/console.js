@@ -23,21 +23,25 @@ Object.assign(htmx.config, {
   ],
 });
 
+// hx-boost on the frame makes links and forms replace #work alone; the side list follows, the phone is never touched.
 // A page without #work (sign-in, an error page) is not a piece of this one: go there whole.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { boosted, xhr, pathInfo, requestConfig } = event.detail;
-  if (!boosted) return;
-  const whole = !/<main[^>]*\sid="work"/.test(xhr.responseText);
-  if (whole && requestConfig.verb === "get") {
-    event.detail.shouldSwap = false;
-    location.assign(pathInfo.responsePath ?? pathInfo.finalRequestPath);
-  } else if (!whole && xhr.status >= 400) {
-    event.detail.shouldSwap = true; // 403 and 404 drawn inside the frame
-    event.detail.isError = false;
-  } else if (whole && xhr.status < 400) {
-    event.detail.shouldSwap = false;
-    location.assign(pathInfo.responsePath ?? location.href);
+  const detail = event.detail;
+  if (!detail.boosted) return;
+  const page = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
+  detail.shouldSwap = false;
+  if (!page.getElementById("work")) {
+    if (detail.xhr.status < 400 || detail.requestConfig.verb === "get") location.assign(detail.pathInfo.responsePath ?? detail.pathInfo.finalRequestPath);
+    return; // a POST that failed without a page: the note below says so, the text typed stays
   }
+  const nav = page.getElementById("nav");
+  if (nav) document.getElementById("nav")?.replaceWith(document.adoptNode(nav));
+  document.title = page.title;
+  Object.assign(detail, { shouldSwap: true, isError: false, target: document.getElementById("work"), selectOverride: "#work", swapOverride: "outerHTML" });
+});
+document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+  // A form sent back with its errors (422) or a lost race (409) stays on the page it came from.
+  if (event.detail.xhr?.status >= 400) event.detail.history.path = location.pathname + location.search;
 });
 document.addEventListener("htmx:responseError", () => note(say("failed"), "error"));
 document.addEventListener("htmx:sendError", () => note(say("unsent"), "error"));

@@ -1,12 +1,13 @@
 // Keeps open pages true. The push server says only *what* changed; the page fetches that partial again by itself.
 //
-//   <meta name="push-url" content="/push">                       where the event stream is
-//   <ul id="waiting" data-live="SIGNED" data-live-topic="desk"   what this element shows, and the server's signature
-//       data-live-src="/console/desk/?part=waiting">             where its fresh HTML comes from (same id at its root)
+//   <meta name="push-url" content="/push/">                  where the event stream is
+//   <main data-live="TOKEN">                                 topics signed by the server (live.actions.sign_topics)
+//   <ul id="waiting" data-live-topic="desk agency:3"         what this element shows, as named in the events
+//       data-live-src="/console/desk/?part=waiting">         where its fresh HTML comes from (same id at its root)
 //     <li data-row="17">…                                        rows, so that new ones can be counted
 //
-// Stream: GET push-url?topic=SIGNED&topic=…[&last=ID]; each message is {"id": …, "topics": ["desk", …]}, its SSE id
-// is replayed through Last-Event-ID. Nothing jumps under the hand: while the pointer or the focus is inside the
+// Stream: GET push-url?t=TOKEN[&t=…][&after=ID]; each message is {"id": …, "topics": ["desk", …]}, and what was missed
+// while away is replayed after its id. Nothing jumps under the hand: while the pointer or the focus is inside the
 // element, what is new waits behind a pill.
 import htmx from "htmx.org";
 import { say } from "./words.js";
@@ -27,16 +28,16 @@ const elements = () => [...document.querySelectorAll("[data-live-topic][data-liv
 
 function connect() {
   const address = document.querySelector('meta[name="push-url"]')?.content;
-  const topics = [...new Set([...document.querySelectorAll("[data-live]")].map((e) => e.dataset.live))].sort();
-  if (!address || !topics.length) return close();
-  const key = topics.join(" ");
+  const tokens = [...new Set([...document.querySelectorAll("[data-live]")].map((e) => e.dataset.live))].sort();
+  if (!address || !tokens.length) return close();
+  const key = tokens.join(" ");
   if (source && source.readyState !== EventSource.CLOSED && key === subscribed) return;
   close();
   subscribed = key;
   const url = new URL(address, location.href);
-  topics.forEach((topic) => url.searchParams.append("topic", topic));
-  if (lastId) url.searchParams.set("last", lastId);
-  source = new EventSource(url, { withCredentials: true });
+  tokens.forEach((token) => url.searchParams.append("t", token));
+  if (lastId) url.searchParams.set("after", lastId);
+  source = new EventSource(url);
   source.onopen = () => {
     if (failures) elements().forEach(schedule); // whatever happened while we were away
     failures = 0;

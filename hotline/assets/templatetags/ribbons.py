@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django import template
 from django.utils.html import format_html
@@ -12,76 +10,57 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from hotline.assets import formats
-from hotline.assets.ribbon import Day, Ribbon, layout
+from hotline.assets.ribbon import Ribbon, layout
 from hotline.assets.templatetags.look import language
+from hotline.regulation.explain import Explanation
 
 register = template.Library()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One day of the explanation in words; `counted` is the time counted that day, or empty."""
-
-    day: str
-    words: str
-    counted: str
-
-
 @register.inclusion_tag("components/ribbon.html")
-def ribbon(
-    days: Sequence[Day], due: datetime, now: datetime | None, tone: str = "ok", finished: bool = False
-) -> dict:
-    """The large ribbon. `tone`: ok, soon or late, of the due mark."""
-    drawn = layout(days, due, now, finished=finished, language=language())
-    return {"ribbon": drawn, "tone": tone, "summary": summary(days, due, now), "lines": lines(days)}
+def ribbon(explanation: Explanation, now: datetime | None, tone: str = "ok", finished: bool = False) -> dict:
+    """The large ribbon. `tone`: ok, soon or late, of the due mark. `finished`: done at `now`."""
+    drawn = layout(explanation, now, finished=finished, language=language())
+    return {"ribbon": drawn, "tone": tone, "summary": summary(explanation, now), "lines": days(explanation)}
 
 
 @register.inclusion_tag("components/why.html")
-def why(days: Sequence[Day], rule: str = "", open: bool = False) -> dict:
-    """ "Vì sao là lúc này?": every day, what was counted and what was not, and why. `rule` names the article."""
-    return {"lines": lines(days), "rule": rule, "open": open, "has_tet": any(d.kind == "tet" for d in days)}
+def why(explanation: Explanation, rule: str = "", open: bool = False) -> dict:
+    """ "Vì sao là lúc này?": what was counted day by day, what was not, and why. `rule` names the article."""
+    heads = [line for line in explanation.as_lines(language())[1:] if not line.startswith("- ")]
+    has_tet = any(row.kind == "tet" for row in explanation.rows)
+    return {"heads": heads, "lines": days(explanation), "rule": rule, "open": open, "has_tet": has_tet}
 
 
-def lines(days: Sequence[Day]) -> list[Line]:
-    """The days in words, in the page's language."""
-    lang = language()
-    said = []
-    for day in days:
-        counted = sum((b - a for a, b in day.counted), timedelta())
-        spans = ", ".join(f"{a:%H:%M}–{_end(b)}" for a, b in day.counted)
-        reason = day.reason.get(lang) if day.reason else ""
-        words = f"{spans}{' · ' if spans and reason else ''}{reason}" or gettext("không tính")
-        name = f"{formats.weekday(day.date, lang)}, {day.date:%d/%m/%Y}"
-        said.append(Line(name[0].upper() + name[1:], words, formats.span(counted, lang) if counted else ""))
-    return said
+def days(explanation: Explanation) -> list[tuple[str, str]]:
+    """The explanation's lines about days as (when, what): ("Thứ Sáu, 13/02/2026", "16:00–17:00 = 1 giờ …")."""
+    lines = [line[2:] for line in explanation.as_lines(language()) if line.startswith("- ")]
+    return [(when[:1].upper() + when[1:], what) for when, _, what in (line.partition(": ") for line in lines)]
 
 
-def _end(at: datetime) -> str:
-    return "24:00" if at.hour == at.minute == 0 else f"{at:%H:%M}"
-
-
-def summary(days: Sequence[Day], due: datetime, now: datetime | None) -> str:
+def summary(explanation: Explanation, now: datetime | None) -> str:
     """One sentence for people who listen to the page."""
     lang = language()
-    counted = sum((b - a for day in days for a, b in day.counted), timedelta())
-    worked = sum(1 for day in days if day.counted)
-    off = sum(1 for day in days if day.kind in ("off", "tet"))
+    off = sum(1 for row in explanation.rows if not row.counted and row.kind in ("off", "tet"))
     said = gettext("Tính %(time)s trong %(worked)d ngày, bỏ qua %(off)d ngày nghỉ; hạn %(due)s.") % {
-        "time": formats.span(counted, lang), "worked": worked, "off": off,
-        "due": formats.long_moment(due, lang),
-    }  # fmt: skip
+        "time": formats.span(explanation.total, lang),
+        "worked": sum(1 for row in explanation.rows if row.counted),
+        "off": off,
+        "due": formats.long_moment(explanation.due_at, lang),
+    }
     if now is None:
         return said
-    return said + " " + gettext("Bây giờ %(now)s.") % {"now": formats.long_moment(now.astimezone(due.tzinfo), lang)}
+    here = now.astimezone(explanation.due_at.tzinfo)
+    return said + " " + gettext("Bây giờ %(now)s.") % {"now": formats.long_moment(here, lang)}
 
 
 _MINI = {"idle": "b", "used": "u", "left": "l", "over": "v"}
 
 
 @register.simple_tag
-def ribbon_small(days: Sequence[Day], due: datetime, now: datetime | None, tone: str = "ok") -> SafeString:
+def ribbon_small(explanation: Explanation, now: datetime | None, tone: str = "ok") -> SafeString:
     """The ribbon of one row in a list: decoration beside the words that say the same."""
-    drawn = layout(days, due, now, language="vi")
+    drawn = layout(explanation, now)
     return format_html(
         '<svg class="ribbon-mini {}" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
         tone,
