@@ -29,25 +29,24 @@ def find_or_create(
         keys.append((Handle.Kind.PHONE, value))
     if value := normal_email(email):
         keys.append((Handle.Kind.EMAIL, value))
+    name, address = name.strip()[:200], address.strip()[:300]
     with transaction.atomic(savepoint=False):
-        known = _known(keys)
-        if known:
+        if known := _known(keys):
             citizen = _preferred(known)
             _add_handles(citizen, [k for k in keys if k not in {(h.kind, h.value) for h in known}])
-            return _fill(citizen, name=name.strip()[:200], address=address.strip()[:300])
-        citizen = Citizen.objects.create(
-            kind=kind, name=name.strip()[:200], folded=fold(name)[:200], address=address.strip()[:300],
-            language=language, created_at=now,
+            return _fill(citizen, name, address)
+        citizen = Citizen(
+            kind=kind, name=name, folded=fold(name)[:200], address=address, language=language[:8], created_at=now
         )
-        won = _add_handles(citizen, keys)
-        if keys and keys[0] not in won:
-            # Somebody else's transaction gave this very handle a citizen between our question and our answer; the insert
-            # waited for it to commit, so now it can be read (READ COMMITTED).
-            winner = _preferred(_known(keys))
-            Handle.objects.filter(citizen=citizen).update(citizen=winner)
-            citizen.delete()
-            return winner
-        return citizen
+        won = _insert(citizen, keys)
+        if not keys or keys[0] in won:
+            return citizen
+        # Somebody else's transaction gave this very handle a citizen between our question and our answer; the insert
+        # waited for it to commit, so now it can be read (READ COMMITTED).
+        winner = _preferred(_known(keys[:1]))
+        Handle.objects.filter(citizen=citizen).update(citizen=winner)
+        citizen.delete()
+        return winner
 
 
 def _known(keys: _Keys) -> list[Handle]:
@@ -62,27 +61,51 @@ def _preferred(handles: list[Handle]) -> Citizen:
     return min(handles, key=lambda h: h.kind != Handle.Kind.PHONE).citizen
 
 
-def _add_handles(citizen: Citizen, keys: _Keys) -> set[tuple[str, str]]:
-    """Write the handles nobody has yet; returns those that became ours."""
-    if not keys:
-        return set()
-    with connection.cursor() as cursor:
-        # Raw, because bulk_create(ignore_conflicts=True) does not say which rows were written.
-        cursor.execute(
-            f"INSERT INTO {Handle._meta.db_table} (citizen_id, kind, value)"
-            f" VALUES {', '.join(['(%s, %s, %s)'] * len(keys))}"
-            " ON CONFLICT (kind, value) DO NOTHING RETURNING kind, value",
-            [part for kind, value in keys for part in (citizen.pk, str(kind), value)],
+def _insert(citizen: Citizen, keys: _Keys) -> set[tuple[str, str]]:
+    """Write a citizen and the handles nobody has yet in one statement; returns those that became theirs.
+
+    By hand: the ORM needs two statements, and does not say which rows an ON CONFLICT let through.
+    """
+    columns = ("kind", "name", "folded", "address", "language", "created_at")
+    made = (
+        f"WITH made AS (INSERT INTO {Citizen._meta.db_table} ({', '.join(columns)})"
+        f" VALUES ({', '.join(['%s'] * len(columns))}) RETURNING id)"
+    )
+    values: list[object] = [getattr(citizen, column) for column in columns]
+    if keys:
+        made += (
+            f", ours AS (INSERT INTO {Handle._meta.db_table} (citizen_id, kind, value)"
+            f" SELECT made.id, k.kind, k.value FROM made, (VALUES {', '.join(['(%s, %s)'] * len(keys))}) k (kind, value)"
+            " ON CONFLICT (kind, value) DO NOTHING RETURNING kind, value)"
+            " SELECT made.id, ours.kind, ours.value FROM made LEFT JOIN ours ON true"
         )
-        return {(kind, value) for kind, value in cursor.fetchall()}
+        values += [str(part) for key in keys for part in key]
+    else:
+        made += " SELECT id, NULL, NULL FROM made"
+    with connection.cursor() as cursor:
+        cursor.execute(made, values)
+        rows = cursor.fetchall()
+    citizen.pk = rows[0][0]
+    citizen._state.adding, citizen._state.db = False, connection.alias
+    return {(kind, value) for _, kind, value in rows if kind}
 
 
-def _fill(citizen: Citizen, **given: str) -> Citizen:
-    blanks = {key: value for key, value in given.items() if value and not getattr(citizen, key)}
+def _add_handles(citizen: Citizen, keys: _Keys) -> None:
+    """Handles a known citizen had not yet; what somebody else has meanwhile stays theirs."""
+    if keys:
+        Handle.objects.bulk_create(
+            [Handle(citizen=citizen, kind=kind, value=value) for kind, value in keys], ignore_conflicts=True
+        )
+
+
+def _fill(citizen: Citizen, name: str, address: str) -> Citizen:
+    blanks = []
+    if name and not citizen.name:
+        citizen.name, citizen.folded = name, fold(name)[:200]
+        blanks += ["name", "folded"]
+    if address and not citizen.address:
+        citizen.address = address
+        blanks.append("address")
     if blanks:
-        for key, value in blanks.items():
-            setattr(citizen, key, value)
-        if "name" in blanks:
-            citizen.folded = fold(blanks["name"])[:200]
-        citizen.save(update_fields=[*blanks, *(["folded"] if "name" in blanks else [])])
+        citizen.save(update_fields=blanks)
     return citizen

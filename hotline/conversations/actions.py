@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 
 from hotline.citizens.models import Citizen
 from hotline.conversations.models import Attachment, Contact, Conversation
+from hotline.conversations.querysets import AT_DESK
 from hotline.conversations.rules import (
     DESK_ONLY,
     NOT_AT_THE_DESK,
@@ -37,7 +38,7 @@ from hotline.refusals import Refused, Stale
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import Role
 
-DESK_ROLES = frozenset({Role.CALL_TAKER, Role.SHIFT_LEADER})
+DESK_ROLES: frozenset[str] = frozenset({Role.CALL_TAKER, Role.SHIFT_LEADER})
 SAME_MESSAGE = "same_message_is_one_contact"
 TRIES = 8  # of sending, before a passing fault counts as lasting
 
@@ -141,12 +142,9 @@ def take(conversation_id: int, *, actor: Actor, now: datetime, version: int | No
     Raises Refused when somebody else has it or it has left the desk, Stale when it changed since `version`.
     """
     with transaction.atomic():
-        conversation = locked(conversation_id, actor, version)
+        conversation = held(conversation_id, actor, version)
         if conversation.state == State.TAKEN and conversation.taken_by_id == actor.id:
             return conversation
-        if conversation.state == State.TAKEN and Role.SHIFT_LEADER not in actor.roles:
-            name = conversation.taken_by.full_name if conversation.taken_by else ""
-            raise Refused(Label(TAKEN_BY_ANOTHER.vi.format(name=name), TAKEN_BY_ANOTHER.en.format(name=name)), retry=True)
         before = {"state": conversation.state, "taken_by": conversation.taken_by_id}
         conversation.taken_by_id, conversation.taken_at = actor.id, now
         move(conversation, State.TAKEN, "taken_by", "taken_at")
@@ -175,15 +173,26 @@ def release(conversation_id: int, *, actor: Actor, now: datetime, version: int |
         return conversation
 
 
-def locked(conversation_id: int, actor: Actor, version: int | None = None, at_desk: bool = True) -> Conversation:
-    """The conversation, locked, for somebody of the desk. Raises Refused (not of the desk, or already dealt with), Stale."""
+def locked(conversation_id: int, actor: Actor, version: int | None = None) -> Conversation:
+    """The conversation, locked, for somebody of the desk. Raises Refused (not of the desk), Stale."""
     if not DESK_ROLES & actor.roles:
         raise Refused(DESK_ONLY)
     conversation = Conversation.objects.select_for_update().get(pk=conversation_id)
     if version is not None and conversation.version != version:
         raise Stale
-    if at_desk and conversation.state not in (State.WAITING, State.TAKEN, State.INCOMPLETE):
+    return conversation
+
+
+def held(conversation_id: int, actor: Actor, version: int | None = None, also: Sequence[str] = ()) -> Conversation:
+    """The conversation, locked, that this call-taker may deal with: at the desk (or in a state of `also`), and free or
+    theirs; a shift leader may step in. Raises Refused, Stale."""
+    conversation = locked(conversation_id, actor, version)
+    if conversation.state not in (*AT_DESK, *also):
         raise Refused(NOT_AT_THE_DESK)
+    anothers = conversation.state == State.TAKEN and conversation.taken_by_id not in (None, actor.id)
+    if anothers and Role.SHIFT_LEADER not in actor.roles:
+        name = conversation.taken_by.full_name if conversation.taken_by else ""
+        raise Refused(Label(TAKEN_BY_ANOTHER.vi.format(name=name), TAKEN_BY_ANOTHER.en.format(name=name)), retry=True)
     return conversation
 
 

@@ -10,6 +10,7 @@ from hotline.hotlines.models import Field, Hotline
 from hotline.hotlines.rules import RouteEntry
 from hotline.organisation.models import Agency, Area
 from hotline.routing.models import Route
+from hotline.routing.queries import forget
 
 
 @transaction.atomic
@@ -27,3 +28,4 @@ def load_routes(hotline: Hotline, entries: Iterable[RouteEntry]) -> None:
         )
         for e in entries
     ])
+    transaction.on_commit(forget)

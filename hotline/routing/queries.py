@@ -43,7 +43,8 @@ class _Table:
     """Fields, routes and agencies as they were at `read_at` (monotonic seconds)."""
 
     read_at: float
-    parents: dict[int, int | None]  # every field there was
+    fields: dict[int, Field]
+    areas: dict[int, Area]  # communes served
     words: dict[int, tuple[FieldWords, ...]]  # by hotline
     routes: dict[int, list[RouteRow]]
     agencies: dict[int, Agency]
@@ -71,12 +72,25 @@ def suggest(hotline: Hotline | int, field: Field, area: Area | None, day: date) 
     table = _fresh(field.pk)
     area_id = area.pk if area else None
     current: int | None = field.pk
-    while current is not None:
+    while current in table.fields:
         choice = choose(table.routes.get(current, ()), area_id, day, table.handlers, table.committees)
         if choice is not None:
             return Suggestion(table.agencies[choice.agency], choice.why)
-        current = table.parents.get(current)
+        current = table.fields[current].parent_id
     return None
+
+
+def field_of(hotline_id: int, field_id: int | None) -> Field | None:
+    """A field of a hotline that may be chosen, from memory; None when there is no such field, or no more."""
+    if field_id is None:
+        return None
+    found = _fresh(field_id).fields.get(field_id)
+    return found if found and found.hotline_id == hotline_id and found.active else None
+
+
+def area_of(area_id: int | None) -> Area | None:
+    """A commune served, from memory; None when it is none."""
+    return None if area_id is None else _fresh(area_id=area_id).areas.get(area_id)
 
 
 def fields_for(hotline_id: int, text: str) -> list[FieldHit]:
@@ -109,11 +123,15 @@ def _words(hotline_id: int) -> tuple[FieldWords, ...]:
     return table.words.get(hotline_id, ())
 
 
-def _fresh(field_id: int | None = None) -> _Table:
+def _fresh(field_id: int | None = None, area_id: int | None = None) -> _Table:
     global _table
     table = _table
     stale = table is None or time.monotonic() - table.read_at > FRESH_SECONDS
-    if stale or (field_id is not None and field_id not in table.parents):
+    # What is asked for by its id and not there may have been made a moment ago.
+    unknown = not stale and (
+        (field_id is not None and field_id not in table.fields) or (area_id is not None and area_id not in table.areas)
+    )
+    if stale or unknown:
         with _reading:  # one reader at a time; who waited finds the table another has just read
             if _table is table or _table is None:
                 _table = _read()
@@ -130,16 +148,16 @@ def _read() -> _Table:
         )
     agencies = {a.pk: a for a in Agency.objects.order_by("id")}
     words: dict[int, list[FieldWords]] = {}
-    parents: dict[int, int | None] = {}
-    for f in Field.objects.order_by("position", "id"):
-        parents[f.pk] = f.parent_id
+    fields = {f.pk: f for f in Field.objects.order_by("position", "id")}
+    for f in fields.values():
         if f.active:
             words.setdefault(f.hotline_id, []).append(
                 FieldWords(f.pk, tuple(f.words), tuple(f.urgent_words), f.parent_id or 0, f.position)
             )
     return _Table(
         read_at=time.monotonic(),
-        parents=parents,
+        fields=fields,
+        areas={a.pk: a for a in Area.objects.filter(served=True, kind=Area.Kind.COMMUNE)},
         words={hotline: tuple(of_it) for hotline, of_it in words.items()},
         routes=routes,
         agencies=agencies,

@@ -1,0 +1,10 @@
+"""What the intake does: messages and reports arrive, the desk answers them or makes cases of them."""
+
+from hotline.conversations.actions import release, take
+from hotline.intake.actions.desk import answer_at_once, close, mark_incomplete, open_case, type_in
+from hotline.intake.actions.receiving import receive
+from hotline.intake.actions.reporting import report
+
+__all__ = [
+    "answer_at_once", "close", "mark_incomplete", "open_case", "receive", "release", "report", "take", "type_in",
+]  # fmt: skip

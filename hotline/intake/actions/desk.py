@@ -1,0 +1,181 @@
+"""The intake desk: a call-taker types in, answers at once, asks for what is missing, or opens a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from hotline.cases import actions as cases
+from hotline.cases.models import Case
+from hotline.citizens.actions import find_or_create
+from hotline.citizens.models import Citizen
+from hotline.conversations.actions import DESK_ROLES, add_contact, held, move, queue_outgoing, start, topics_of
+from hotline.conversations.models import Attachment, Contact, Conversation
+from hotline.conversations.rules import DESK_ONLY
+from hotline.intake.actions.once import Received, lacking_in, once
+from hotline.intake.rules import (
+    NEEDS_WORDS,
+    NO_FIELD,
+    NOTHING_MISSING,
+    OUTCOMES,
+    UNKNOWN_OUTCOME,
+    WORDS_NEEDED,
+    ReceivedKind,
+    TypedIn,
+    ask_for,
+    summary_of,
+)
+from hotline.journal.actions import record
+from hotline.journal.rules import Actor, citizen_actor
+from hotline.live.rules import case_topic
+from hotline.refusals import Refused
+from hotline.regulation.completeness import Needed
+from hotline.regulation.lifecycle import Urgency
+from hotline.routing.queries import area_of, field_of, suggest
+
+State = Conversation.State
+
+
+def type_in(form: TypedIn, *, actor: Actor, now: datetime) -> Received:
+    """Write down what somebody says on the telephone or at the counter. The citizen is found by the number.
+
+    The call-taker holds the conversation from the first moment. The same `typing` again gives the first one back.
+    """
+    if not DESK_ROLES & actor.roles:
+        raise Refused(DESK_ONLY)
+    source = "walk-in" if form.walk_in else "typed"
+
+    def write(stored: list[Attachment]) -> Received:
+        lacking = lacking_in(form.hotline_id, "phone", form.given(), now)
+        citizen = find_or_create(
+            name=form.name, phone=form.phone, email=form.email, address=form.address, language=form.language, now=now,
+            kind=Citizen.Kind.ORGANISATION if form.organisation else Citizen.Kind.INDIVIDUAL,
+        )
+        conversation = start(
+            hotline_id=form.hotline_id, channel="phone", citizen=citizen, name=form.name, phone=form.phone,
+            email=form.email, address=form.address, subject=summary_of(form.content), text=form.content, now=now,
+        )
+        conversation.taken_by_id, conversation.taken_at = actor.id, now
+        move(conversation, State.TAKEN, "taken_by", "taken_at")
+        contact = add_contact(
+            conversation, channel="phone", source=source, external_id=form.typing, text=form.content, missing=lacking,
+            author=citizen_actor(citizen.pk, form.name), meta={"typed_by": actor.snapshot()}, files=stored, now=now,
+        )
+        record(
+            "conversation.typed_in", "conversation", conversation.pk, actor, now, topics=topics_of(conversation),
+            after={"contact": contact.pk, "missing": lacking, "state": conversation.state},
+        )
+        return Received(ReceivedKind.NEW, conversation, contact)
+
+    return once("phone", source, form.typing, (), write)
+
+
+def answer_at_once(
+    conversation_id: int, body: str, *, outcome: str = "guided", actor: Actor, now: datetime, version: int | None = None
+) -> Conversation:
+    """Answer at level 1: the words go to the citizen (or were said on the telephone) and the contact is closed.
+
+    Raises Refused (empty words, unknown outcome, taken by another, not at the desk), Stale.
+    """
+    if outcome not in OUTCOMES:
+        raise Refused(UNKNOWN_OUTCOME)
+    if not body.strip():
+        raise Refused(WORDS_NEEDED)
+    with transaction.atomic():
+        conversation = held(conversation_id, actor, version)
+        contact = queue_outgoing(
+            conversation, kind=Contact.Kind.ANSWER, text=body.strip(), actor=actor, meta={"outcome": outcome}, now=now
+        )
+        return _end(conversation, State.ANSWERED, outcome, actor, now, contact=contact)
+
+
+def close(
+    conversation_id: int, outcome: str, words: str = "", *, actor: Actor, now: datetime, version: int | None = None
+) -> Conversation:
+    """End a contact that is neither answered nor a case: wrong number, nuisance, a repeat. `words` stay in the journal.
+
+    Raises Refused for an outcome of which the citizen has to be told: that one is an answer.
+    """
+    if outcome not in OUTCOMES:
+        raise Refused(UNKNOWN_OUTCOME)
+    if outcome in NEEDS_WORDS:
+        raise Refused(WORDS_NEEDED)
+    with transaction.atomic():
+        conversation = held(conversation_id, actor, version)
+        return _end(conversation, State.CLOSED, outcome, actor, now, note=words.strip())
+
+
+def mark_incomplete(
+    conversation_id: int, missing: Sequence[Needed], words: str = "", *,
+    actor: Actor, now: datetime, version: int | None = None,
+) -> Conversation:
+    """Ask the reporter on their own channel for what is missing; the conversation waits for them, off this desk."""
+    if not missing and not words.strip():
+        raise Refused(NOTHING_MISSING)
+    with transaction.atomic():
+        conversation = held(conversation_id, actor, version)
+        language = conversation.citizen.language if conversation.citizen else "vi"
+        question = "\n\n".join(part for part in (ask_for(list(missing), language) if missing else "", words.strip()) if part)
+        contact = queue_outgoing(
+            conversation, kind=Contact.Kind.QUESTION, text=question, actor=actor, meta={"missing": list(missing)}, now=now
+        )
+        before = {"state": conversation.state}
+        conversation.taken_by_id = conversation.taken_at = None
+        move(conversation, State.INCOMPLETE, "taken_by", "taken_at")
+        record(
+            "conversation.incomplete", "conversation", conversation.pk, actor, now, before=before, note=words.strip(),
+            after={"state": conversation.state, "missing": list(missing), "contact": contact.pk, "answer": False},
+            topics=topics_of(conversation),
+        )
+        return conversation
+
+
+def open_case(
+    conversation_id: int, *, kind: str, field_id: int | None, area_id: int | None = None, place: str = "",
+    lat: float | None = None, lon: float | None = None, summary: str = "", content: str, urgency: str = Urgency.NORMAL,
+    public: bool = False, actor: Actor, now: datetime, version: int | None = None,
+) -> Case:
+    """Open a case from a conversation, with the agency the routing table suggests. Clocks count from the contact.
+
+    A second case from the same conversation is allowed: several matters in one letter are split (Luật Tiếp công dân, Điều
+    25.3). Raises Refused (no field, no edition, taken by another, closed), Stale.
+    """
+    with transaction.atomic():
+        conversation = held(conversation_id, actor, version, also=(State.OPENED,))
+        field, area = field_of(conversation.hotline_id, field_id), area_of(area_id)
+        if field is None:
+            raise Refused(NO_FIELD)
+        first = conversation.state != State.OPENED
+        case = cases.open_case(
+            conversation=conversation, kind=kind, field=field, area=area, place=place.strip(), lat=lat, lon=lon,
+            summary=summary.strip() or summary_of(content), content=content.strip(), urgency=urgency, public=public,
+            suggestion=suggest(conversation.hotline_id, field, area, localdate(now)),
+            received_at=conversation.last_contact_at if first else now, actor=actor, now=now,
+        )
+        before = {"state": conversation.state}
+        move(conversation, State.OPENED)
+        record(
+            "conversation.opened", "conversation", conversation.pk, actor, now, before=before,
+            after={"state": conversation.state, "case": case.code}, topics=[*topics_of(conversation), case_topic(case.pk)],
+        )
+        return case
+
+
+def _end(
+    conversation: Conversation, state: str, outcome: str, actor: Actor, now: datetime, *,
+    contact: Contact | None = None, note: str = "",
+) -> Conversation:
+    before = {"state": conversation.state}
+    conversation.outcome = outcome
+    if conversation.taken_by_id is None:
+        conversation.taken_by_id, conversation.taken_at = actor.id, now
+    move(conversation, state, "outcome", "taken_by", "taken_at")
+    record(
+        "conversation.answered" if state == State.ANSWERED else "conversation.closed", "conversation", conversation.pk,
+        actor, now, before=before, note=note, topics=topics_of(conversation),
+        after={"state": conversation.state, "outcome": outcome, "contact": contact.pk if contact else None},
+    )
+    return conversation
