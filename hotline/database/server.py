@@ -219,7 +219,7 @@ class Embedded:
         raise Fault("Máy này không còn cổng TCP trống nào.", "This machine has no free TCP port left.")
 
     def _disown_stale_pid(self) -> None:
-        """Free a stale postmaster.pid whose process number now belongs to some other program.
+        """Free a stale postmaster.pid whose process number now belongs to some other program; the socket's only repeats it.
 
         PostgreSQL itself clears a file whose process is gone; one whose number is in use again would stop it for good.
         Only the number is replaced, by one no system gives out: the memory key below it still guards against sessions
@@ -229,6 +229,7 @@ class Embedded:
         if notes and notes[0].isdigit() and is_running(int(notes[0])) and not works_in(int(notes[0]), self.data):
             notes[0] = str(2**22 + 1)
             (self.data / "postmaster.pid").write_text("\n".join(notes) + "\n")
+        (self.place / "socket" / f"{SOCKET_FILE}.lock").unlink(missing_ok=True)
 
     def _wait_until_gone(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
