@@ -115,7 +115,7 @@ def from_quoted(data: bytes) -> bytes:
 def with_parameters(value: bytes) -> tuple[str, dict[str, str]]:
     """`text/plain; charset=…` as ("text/plain", {"charset": …}): RFC 2231 pieces, RFC 2047 misuse, bare file names."""
     value = value[:MAX_PARAMETERS_BYTES]
-    main = value.split(b";", 1)[0].strip().decode("ascii", "replace").lower()
+    main = one_line(value.split(b";", 1)[0].decode("ascii", "replace").lower(), 120)
     simple: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[bytes, bool]]] = {}
     for match in _PARAMETER.finditer(value):

@@ -59,7 +59,7 @@ def _mailbox_of(mail: Mail, mailboxes: list[Mailbox]) -> Mailbox:
 
 
 def _inbound(mail: Mail, kind: MailKind, mailbox: Mailbox, own: frozenset[str], stored: RawMessage) -> Inbound:
-    said = extract_reporter(mail.new_text)
+    said = extract_reporter(mail.text)  # the signature, not in new_text, names the sender too
     bounce = read_bounce(mail, own) if kind == MailKind.BOUNCE else None
     prefixes = {*Hotline.objects.values_list("code_prefix", flat=True), "LH"}
     return Inbound(

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from hotline.channels.email.attachments import Attachment, safe_name
 from hotline.channels.email.charsets import clean, one_line
+from hotline.channels.email.rules import loop_mark, own_message_id
 
 MAX_REFERENCES = 20
 _ID_HEADERS = {"message-id", "in-reply-to", "references"}
@@ -34,11 +35,6 @@ class _Policy(EmailPolicy):
 
 
 POLICY = _Policy(linesep=SMTP.linesep, cte_type="7bit")
-
-
-def message_id(key: str, domain: str) -> str:
-    """The Message-ID of the mail with this key (our delivery's number or UUID): sent twice, it is the same mail."""
-    return f"<hl.{re.sub(r'[^A-Za-z0-9._-]', '-', key)}@{domain.lower()}>"
 
 
 def build_reply(
@@ -72,12 +68,12 @@ def build_reply(
         message["Reply-To"] = _mailbox(reply_to, "")
     message["Subject"] = subject_with(subject, code, answering=bool(in_reply_to))
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = message_id(key, domain)
+    message["Message-ID"] = own_message_id(key, domain)
     chain = [one for one in dict.fromkeys([*references, in_reply_to]) if re.fullmatch(r"<[!-;=?-~]+>", one)]
     if chain:
         message["In-Reply-To"] = in_reply_to if in_reply_to in chain else chain[-1]
         message["References"] = " ".join(chain[-MAX_REFERENCES:])
-    message["X-Hotline-Loop"] = one_line(loop, 200) or domain
+    message["X-Hotline-Loop"] = one_line(loop_mark(loop, domain), 200)
     if auto:
         message["Auto-Submitted"] = auto
         message["X-Auto-Response-Suppress"] = "All"

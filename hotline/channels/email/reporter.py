@@ -42,8 +42,9 @@ _CLOSING = re.compile(
 # The family names of nearly all Kinh people, and the clans of the Cơ Tu in the western communes.
 _FAMILY = {
     "nguyen", "tran", "le", "pham", "huynh", "hoang", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong",
-    "ly", "dinh", "truong", "doan", "lam", "mai", "trinh", "luong", "ha", "thai", "cao", "ta", "to", "luu", "chau", "quach",
-    "la", "tang", "phung", "dao", "kieu", "vuong", "chu", "ong", "alang", "zoram", "bhling", "coor", "bling", "arat",
+    "ly", "dinh", "truong", "doan", "lam", "mai", "trinh", "luong", "ha", "thai", "cao", "ta", "to", "luu", "chau",
+    "quach", "la", "tang", "phung", "dao", "kieu", "vuong", "chu", "ong", "alang", "zoram", "bhling", "coor", "bling",
+    "arat",
 }  # fmt: skip
 MAX_TEXT = 20_000
 

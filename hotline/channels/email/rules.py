@@ -61,6 +61,7 @@ _AUTO_SUBJECT = re.compile(
     re.I,
 )
 _READ_SUBJECT = re.compile(r"^\s*(?:read|đã đọc|not read|chưa đọc|gelesen|lu)\s*:", re.I)
+_OWN_ID = "hl."
 _LIST_HEADERS = ("list-post", "list-unsubscribe", "mailing-list", "x-mailing-list")
 _SILENCED = re.compile(r"\b(?:all|oof|autoreply)\b", re.I)
 
@@ -105,9 +106,27 @@ def _is_report(mail: Mail) -> bool:
     return failed or (mail.report is not None and mail.report.kind.startswith("delivery"))
 
 
+def own_message_id(key: str, domain: str) -> str:
+    """The Message-ID of our mail with this key: the same key gives the same mail, sent twice it counts once."""
+    return f"<{_OWN_ID}{re.sub(r'[^A-Za-z0-9._-]', '-', key)}@{domain.lower()}>"
+
+
+def loop_mark(loop: str, domain: str) -> str:
+    """The value of X-Hotline-Loop: whose mail it is, as other provinces run the same program."""
+    return f"{loop} {domain.lower()}".strip()
+
+
 def _is_own(mail: Mail, own_addresses: Collection[str], domain: str) -> bool:
-    ours = bool(domain) and mail.message_id.lower().endswith(f"@{domain.lower()}>")
-    return mail.header("x-hotline-loop") is not None or mail.from_address in own_addresses or ours
+    """Domain alone proves nothing: officers and even citizens have their addresses where the hotline has its own."""
+    domain = domain.lower()
+    number = mail.message_id.lower()
+    mark = mail.header("x-hotline-loop")
+    ours = mark is not None and (not domain or mark.lower().endswith(f" {domain}"))
+    return (
+        ours
+        or mail.from_address in own_addresses
+        or (number.startswith(f"<{_OWN_ID}") and number.endswith(f"@{domain}>"))
+    )
 
 
 def _is_automatic(mail: Mail) -> bool:

@@ -76,7 +76,7 @@ def windows_1258(text: str) -> bytes:
         try:
             out += char.encode("cp1258")
         except UnicodeError:
-            base, *marks = unicodedata.normalize("NFD", char)
+            base, *marks = list(unicodedata.normalize("NFD", char))
             shape = "".join(mark for mark in marks if mark in "\u0302\u0306\u031b")
             tone = "".join(mark for mark in marks if mark not in "\u0302\u0306\u031b")
             out += (unicodedata.normalize("NFC", base + shape) + tone).encode("cp1258")
