@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 COMMANDS = {
+    "mail": "hotline.channels.email.command:main",
+    "work": "hotline.jobs.work:main",
     "deadline": "hotline.regulation.cli:deadline",
     "pack": "hotline.regulation.cli:pack",
     "lifecycle-doc": "hotline.regulation.cli:lifecycle_doc",
