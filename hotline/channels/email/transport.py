@@ -6,7 +6,9 @@ import smtplib
 import ssl
 
 from django.conf import settings
+from django.urls import reverse
 
+from hotline.cases.models import Case
 from hotline.channels.email.attachments import Attachment
 from hotline.channels.email.reply import build_reply
 from hotline.conversations.models import Contact, Conversation
@@ -100,17 +102,31 @@ def _earlier(contact: Contact) -> list[str]:
 
 
 def _letter(contact: Contact) -> tuple[str, str]:
-    """Letters come whole; what a call-taker typed is put into the hotline's form, with its reference."""
-    conversation = contact.conversation
+    """Letters come whole; an answer to a case or what a call-taker typed is put into the hotline's form, with its code."""
     if contact.meta.get("whole"):
         return contact.subject, contact.text
-    letter = "question" if contact.kind == Contact.Kind.QUESTION else "at_once"
+    conversation = contact.conversation
     language = conversation.citizen.language if conversation.citizen else "vi"
-    return compose(
-        letter, language, conversation.hotline, ref=conversation.ref, name=conversation.reporter_name, body=contact.text
-    )
+    context = {"ref": conversation.ref, "name": conversation.reporter_name, "body": contact.text}
+    letter = "question" if contact.kind == Contact.Kind.QUESTION else "at_once"
+    if (case := _case(contact)) is not None:
+        letter = "answer"
+        context |= {
+            "case": case,
+            "agency": case.agency.name if case.agency else case.hotline.name,
+            "reopen_until": case.reopen_until,
+            "link": settings.SITE_URL + reverse("portal:case", args=[case.token]),
+        }
+    return compose(letter, language, conversation.hotline, **context)
+
+
+def _case(contact: Contact) -> Case | None:
+    if contact.kind != Contact.Kind.ANSWER or "case" not in contact.meta:
+        return None
+    return Case.objects.select_related("agency", "hotline").get(pk=contact.meta["case"])
 
 
 def _code(contact: Contact, conversation: Conversation) -> str:
     """What the subject must carry so that an answer finds its way back."""
-    return contact.meta.get("code") or conversation.ref
+    case = _case(contact)
+    return case.code if case else contact.meta.get("code") or conversation.ref
