@@ -17,7 +17,7 @@ from hotline.regulation.explain import WEEKLY_OFF, Explanation, Row, Span
 from hotline.regulation.labels import Label
 
 MOST_CELLS = 14  # more columns than this are no longer days one can tell apart
-LABEL_ROOM = 13.0  # per cent of the ribbon that the words of a mark take at the most, on a narrow screen
+LABEL_ROOM, LABEL_MOST = 160.0, 31.0  # per cent the words of a mark take on a telephone: of one unit, of a short ribbon
 WORKING, RESTING, FOLDED, OVER = 1.0, 0.62, 1.5, 1.1  # relative widths
 
 _NOW = Label("bây giờ", "now")
@@ -239,22 +239,22 @@ def _mark(
 ) -> tuple[list[Cell], int]:
     """Puts the marks into their cells and decides where their words stand, so that they never cover each other."""
     total = sum(cell.weight for cell in cells)
+    room = label_room(total)
     due_in, due_x = _place(cells, due, axis)
     due_at = (sum(cell.weight for cell in cells[:due_in]) + cells[due_in].weight * due_x / 100) / total * 100
-    due_mark = Mark("due", round(due_x, 2), f"{_DUE.get(language)} {due:%H:%M}", _align(due_at))
+    due_mark = Mark("due", round(due_x, 2), f"{_DUE.get(language)} {due:%H:%M}", _align(due_at, room))
     if now is None:
         cells[due_in] = replace(cells[due_in], marks=(due_mark,))
         return cells, 1
     now_in, now_x = _place(cells, now, axis)
     now_at = (sum(cell.weight for cell in cells[:now_in]) + cells[now_in].weight * now_x / 100) / total * 100
     word = _DONE if finished else _NOW
-    now_mark = Mark("now", round(now_x, 2), f"{word.get(language)} {now:%H:%M}", _align(now_at))
+    now_mark = Mark("now", round(now_x, 2), f"{word.get(language)} {now:%H:%M}", _align(now_at, room))
     rows = 1
-    if _extent(now_mark, now_at)[0] < _extent(due_mark, due_at)[1] and (
-        _extent(due_mark, due_at)[0] < _extent(now_mark, now_at)[1]
-    ):
+    (now_from, now_to), (due_from, due_to) = _extent(now_mark, now_at, room), _extent(due_mark, due_at, room)
+    if now_from < due_to and due_from < now_to:
         left, right = sorted((now_at, due_at))
-        if left >= LABEL_ROOM and right <= 100 - LABEL_ROOM:  # turn away from each other
+        if left >= room and right <= 100 - room:  # turn away from each other
             now_mark = replace(now_mark, align="stop" if now_at <= due_at else "start")
             due_mark = replace(due_mark, align="start" if now_at <= due_at else "stop")
         else:
@@ -278,15 +278,20 @@ def _place(cells: list[Cell], at: datetime, axis: tuple[float, float]) -> tuple[
     return len(cells) - 1, 100.0
 
 
-def _align(at: float) -> Literal["start", "middle", "stop"]:
-    if at < LABEL_ROOM / 2:
+def label_room(units: float) -> float:
+    """Per cent of a ribbon of so many units that the words of one mark take where there is least room."""
+    return min(LABEL_MOST, LABEL_ROOM / units)
+
+
+def _align(at: float, room: float) -> Literal["start", "middle", "stop"]:
+    if at < room / 2:
         return "start"
-    return "stop" if at > 100 - LABEL_ROOM / 2 else "middle"
+    return "stop" if at > 100 - room / 2 else "middle"
 
 
-def _extent(mark: Mark, at: float) -> tuple[float, float]:
-    before = {"start": 0.0, "middle": LABEL_ROOM / 2, "stop": LABEL_ROOM}[mark.align]
-    return at - before, at - before + LABEL_ROOM
+def _extent(mark: Mark, at: float, room: float) -> tuple[float, float]:
+    before = {"start": 0.0, "middle": room / 2, "stop": room}[mark.align]
+    return at - before, at - before + room
 
 
 # -- words -------------------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ class SampleForm(forms.Form):
     field = forms.ChoiceField(label="Lĩnh vực", choices=[("thoat-nuoc", "Thoát nước"), ("dien", "Điện chiếu sáng")])
     place = forms.CharField(label="Nơi xảy ra", required=False)
     phone = forms.CharField(label="Số điện thoại")
-    kind = forms.ChoiceField(label="Loại", widget=forms.RadioSelect(attrs={"class": "form-check-input"}), choices=[("a", "Phản ánh"), ("b", "Kiến nghị"), ("c", "Thắc mắc")])  # noqa: E501
+    kind = forms.ChoiceField(label="Loại", widget=forms.RadioSelect, choices=[("a", "Phản ánh"), ("b", "Kiến nghị"), ("c", "Thắc mắc")])  # noqa: E501
     public = forms.BooleanField(label="Cho phép công khai sau khi đã bỏ thông tin cá nhân", required=False)
 
 

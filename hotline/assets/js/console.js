@@ -7,6 +7,7 @@ import { keys } from "./keys.js";
 import { live } from "./live.js";
 import { note } from "./notes.js";
 import { preferences } from "./preferences.js";
+import { ribbons } from "./ribbon.js";
 import { say } from "./words.js";
 
 Object.assign(htmx.config, {
@@ -47,6 +48,7 @@ document.addEventListener("htmx:responseError", () => note(say("failed"), "error
 document.addEventListener("htmx:sendError", () => note(say("unsent"), "error"));
 document.addEventListener("htmx:load", (event) => {
   guardForms(event.detail.elt.parentElement ?? document);
+  ribbons(event.detail.elt);
   live();
   if (event.detail.elt.id === "work") arrive(event.detail.elt);
 });
@@ -62,5 +64,6 @@ preferences();
 confirm();
 keys();
 guard();
+ribbons();
 live();
 document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -3,7 +3,9 @@ import "./photo-list.js";
 import { confirm } from "./confirm.js";
 import { guard } from "./guard.js";
 import { preferences } from "./preferences.js";
+import { ribbons } from "./ribbon.js";
 
 preferences();
 confirm();
 guard();
+ribbons();

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.assets.ribbon import LABEL_ROOM, MOST_CELLS, layout
+from hotline.assets.ribbon import MOST_CELLS, label_room, layout
 from hotline.assets.style_page import CALENDAR
 from hotline.regulation.explain import explain
 from hotline.regulation.limits import CalendarDays, Minutes, WorkingHours
@@ -153,10 +153,10 @@ def test_geometry_holds_for_any_moment(start, hours, wait):
 
 
 def _words(ribbon):
-    total, left = ribbon.units, 0.0
+    total, left, room = ribbon.units, 0.0, label_room(ribbon.units)
     for cell in ribbon.cells:
         for mark in cell.marks:
             x = (left + cell.weight * mark.x / 100) / total * 100
-            start = x - {"start": 0, "middle": LABEL_ROOM / 2, "stop": LABEL_ROOM}[mark.align]
-            yield mark.row, start, start + LABEL_ROOM
+            start = x - {"start": 0, "middle": room / 2, "stop": room}[mark.align]
+            yield mark.row, start, start + room
         left += cell.weight
