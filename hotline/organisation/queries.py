@@ -76,7 +76,7 @@ def find_areas(text: str, limit: int = 10, served_only: bool = False) -> list[Ar
             .order_by("-served", "-likeness", "name")
         )
         found = {a.pk: a for a in similar[:limit]}
-    return list(found.values())[:limit]
+    return sorted(found.values(), key=lambda area: not area.served)[:limit]
 
 
 def find_area(text: str, served_only: bool = True) -> Area | None:

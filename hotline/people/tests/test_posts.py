@@ -135,7 +135,7 @@ def test_the_same_post_is_not_given_twice_at_a_time(person, agency) -> None:
     give_post(person, Role.FOCAL_PERSON, agency, valid_from=TODAY, actor=SYSTEM, now=NOW)
 
 
-@pytest.mark.parametrize("password", ["ngan", "1234567890", "password123", "binh.thi.le"])
+@pytest.mark.parametrize("password", ["ngan", "1234567890", "password123", "qwertyuiop"])
 def test_a_weak_password_is_refused_in_both_languages(person, password) -> None:
     with pytest.raises(Refused) as refused:
         set_password(person, password, actor=SYSTEM, now=NOW)
