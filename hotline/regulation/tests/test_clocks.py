@@ -10,7 +10,7 @@ from hotline.regulation.clocks import Clock, ClockRule
 from hotline.regulation.edition import Edition
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import ClockState, Role, Standing, Step
-from hotline.regulation.limits import CalendarDays, Minutes, WorkingDays, WorkingHours
+from hotline.regulation.limits import CalendarDays, Limit, Minutes, WorkingDays, WorkingHours
 from hotline.regulation.pack import read_pack
 from hotline.regulation.tests.calendars import DAY_AND_NIGHT, DAYS, QUANG_NAM, TET, WEEK, ZONE, at
 from hotline.regulation.verification import VerificationRule
@@ -40,7 +40,8 @@ class Story:
     """The clocks of one case, step after step."""
 
     def __init__(self, edition: Edition) -> None:
-        self.rules, self.clocks = edition.clocks, [*()]
+        self.rules = edition.clocks
+        self.clocks: list[Clock] = []
 
     def step(self, step: str, when: str) -> "Story":
         return self.at(step, at(when))
@@ -123,7 +124,7 @@ def test_pausing_too_late_saves_nobody() -> None:
         (Minutes(600), "2026-03-02 23:00", "2026-03-03 05:00"),
     ],
 )
-def test_each_limit_pauses_in_its_own_measure(limit: c.Limit, resumed: str, due: str) -> None:
+def test_each_limit_pauses_in_its_own_measure(limit: Limit, resumed: str, due: str) -> None:
     clock = c.start(replace(RULE, limit=limit), at("2026-03-02 08:00"), QUANG_NAM)
     paused = c.pause(clock, at("2026-03-02 12:00"), QUANG_NAM)
     assert c.resume(paused, at(resumed), QUANG_NAM).due_at == at(due)

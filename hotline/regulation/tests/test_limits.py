@@ -64,7 +64,8 @@ def test_a_moment_without_a_zone_is_refused(limit: Limit) -> None:
 
 def test_what_is_left_leads_to_the_same_due_moment() -> None:
     now = at("2026-03-03 09:00")
-    for limit in [WorkingHours(8), SEVEN, CalendarDays(3), Minutes(5)]:
+    limits: list[Limit] = [WorkingHours(8), SEVEN, CalendarDays(3), Minutes(5)]
+    for limit in limits:
         due_at = due(limit, now, QUANG_NAM)
         assert after(limit, now, left(limit, now, due_at, QUANG_NAM), QUANG_NAM) == due_at
 
