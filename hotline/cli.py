@@ -41,7 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if word not in ALONE and not word.startswith("-"):
             complete(os.environ)
-        return _run(word, words)
+        status = _run(word, words)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whoever reads us has read enough: `hotline deadline … | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Fault as fault:
         print(fault, file=sys.stderr)
         return TRY_AGAIN if word == "mail" else 1

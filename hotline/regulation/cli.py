@@ -44,8 +44,7 @@ def deadline(arguments: Sequence[str]) -> int:
         return _say(parser.prog, *(error.text(asked.lang) for error in invalid.errors))
     except (_Wrong, ValueError, OverflowError) as error:
         return _say(parser.prog, str(error))
-    print(explanation.due_at.isoformat())
-    print(*explanation.as_lines(asked.lang), sep="\n")
+    print("\n".join([explanation.due_at.isoformat(), *explanation.as_lines(asked.lang)]))
     return 0
 
 

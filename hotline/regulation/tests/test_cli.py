@@ -31,6 +31,17 @@ def test_the_due_moment_comes_first_then_why() -> None:
     )
 
 
+def test_reading_only_the_first_line_is_no_error() -> None:
+    """`hotline deadline … | head -1`, the reader gone before the rest is written."""
+    command = [sys.executable, "-u", "-m", "hotline", *TET]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=PACKS.parent) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.close()
+        assert run.stderr.read() == b""
+    assert run.returncode == 0
+
+
 def test_in_english_from_another_folder_and_by_path(tmp_path: Path) -> None:
     words = ["--pack", str(PACKS / "quang-nam"), "--lang", "en", "--edition", "1519"]
     run = hotline("deadline", *words, *TET[3:], cwd=tmp_path)

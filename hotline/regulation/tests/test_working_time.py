@@ -37,6 +37,20 @@ def test_due(start: str, hours: float, due: str, why: str) -> None:
     assert QUANG_NAM.add(at(start), timedelta(hours=hours)) == at(due), why
 
 
+NEXT = [
+    ("2026-03-02 09:15", "2026-03-02 09:15", "work is going on"),
+    ("2026-03-02 11:30", "2026-03-02 13:30", "the end of the morning is already lunch"),
+    ("2026-03-02 17:00", "2026-03-03 07:00", "closing time is already the evening"),
+    ("2026-02-13 17:00", "2026-02-23 07:00", "closing time before Tết"),
+    ("2026-02-14 08:00", "2026-02-23 07:00", "the first morning of Tết"),
+]
+
+
+@pytest.mark.parametrize(("moment", "following", "why"), NEXT)
+def test_next_working(moment: str, following: str, why: str) -> None:
+    assert QUANG_NAM.next_working(at(moment)) == at(following), why
+
+
 def test_a_round_the_clock_office_loses_no_minute_at_midnight() -> None:
     assert DAY_AND_NIGHT.add(at("2026-03-02 23:30"), timedelta(hours=1)) == at("2026-03-03 00:30")
     assert DAY_AND_NIGHT.elapsed(at("2026-03-01 00:00"), at("2026-03-31 00:00")) == timedelta(days=30)
