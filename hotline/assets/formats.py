@@ -102,14 +102,16 @@ def national(phone: str) -> str:
     digits = re.sub(r"\D", "", phone)
     if phone.startswith("+84"):
         digits = "0" + digits[2:]
-    elif phone.startswith("+"):
+    elif phone.startswith("+") or len(digits) <= 6:  # a foreign number, a service number
         return phone
     head = digits[: len(digits) - 6]
     return " ".join(part for part in (head, digits[-6:-3], digits[-3:]) if part)
 
 
 def masked(phone: str) -> str:
-    """The same number as those see it who need not call: "0905 ••• 318"."""
+    """The same number as those see it who need not call: "0905 ••• 318". A service number such as 1022 is nobody's."""
+    if len(re.sub(r"\D", "", phone)) <= 6:
+        return phone
     parts = national(phone).rsplit(" ", 2)
     if len(parts) < 3:
         return "•••" + re.sub(r"\D", "", phone)[-3:]

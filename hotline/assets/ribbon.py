@@ -144,7 +144,9 @@ def _cell(row: Row, axis: tuple[float, float], due: datetime, now: datetime | No
     resting = row.kind in ("off", "tet")
     name = f"{formats.short_weekday(row.date, language)} {row.date:{'%d' if resting else '%d/%m'}}"
     reason = row.reason.get(language) if row.reason and row.reason != WEEKLY_OFF else ""
-    cuts = sorted({moment for span in (*row.working, *row.counted) for moment in span} | {due} | ({now} if now else set()))
+    cuts = sorted(
+        {moment for span in (*row.working, *row.counted) for moment in span} | {due} | ({now} if now else set())
+    )
     blocks = [
         _block(a, b, row, axis, due, now)
         for a, b in pairwise(cuts)
@@ -198,7 +200,9 @@ def _fold(cells: list[Cell], now: datetime | None, language: str) -> list[Cell]:
 
 
 def _runs(cells: list[Cell], resting: bool) -> list[list[int]]:
-    places = groupby(range(len(cells)), key=lambda i: (cells[i].kind in ("off", "tet")) == resting and cells[i].days == 1)
+    places = groupby(
+        range(len(cells)), key=lambda i: (cells[i].kind in ("off", "tet")) == resting and cells[i].days == 1
+    )
     return [list(run) for wanted, run in places if wanted]
 
 

@@ -65,11 +65,17 @@ def ribbons() -> list[dict]:
 class SampleForm(forms.Form):
     """The fields of a new case, one of each kind."""
 
-    summary = forms.CharField(label="Nội dung", widget=forms.Textarea(attrs={"rows": 3}), help_text="Ghi đúng lời người dân; 1022 đọc lại để xác nhận.")  # noqa: E501
+    summary = forms.CharField(
+        label="Nội dung",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Ghi đúng lời người dân; 1022 đọc lại để xác nhận.",
+    )  # noqa: E501
     field = forms.ChoiceField(label="Lĩnh vực", choices=[("thoat-nuoc", "Thoát nước"), ("dien", "Điện chiếu sáng")])
     place = forms.CharField(label="Nơi xảy ra", required=False)
     phone = forms.CharField(label="Số điện thoại")
-    kind = forms.ChoiceField(label="Loại", widget=forms.RadioSelect, choices=[("a", "Phản ánh"), ("b", "Kiến nghị"), ("c", "Thắc mắc")])  # noqa: E501
+    kind = forms.ChoiceField(
+        label="Loại", widget=forms.RadioSelect, choices=[("a", "Phản ánh"), ("b", "Kiến nghị"), ("c", "Thắc mắc")]
+    )  # noqa: E501
     public = forms.BooleanField(label="Cho phép công khai sau khi đã bỏ thông tin cá nhân", required=False)
 
 
@@ -96,7 +102,11 @@ def context() -> dict:
         {"label": "Trả lời", "state": "todo"},
         {"label": "Đánh giá", "state": "todo"},
     ]
-    late_steps = [*steps[:2], {"label": "Trễ hạn (đang chờ xử lý)", "state": "late", "note": "quá hạn 3 giờ"}, *steps[3:]]
+    late_steps = [
+        *steps[:2],
+        {"label": "Trễ hạn (đang chờ xử lý)", "state": "late", "note": "quá hạn 3 giờ"},
+        *steps[3:],
+    ]
     return {
         "ribbons": ribbons(), "form": wrong, "nav": nav, "steps": steps, "late_steps": late_steps,
         "now": at(13, 2, 16, 40), "received": at(13, 2, 15, 41), "sent": at(13, 2, 16, 1),

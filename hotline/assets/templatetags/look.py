@@ -190,7 +190,7 @@ def field(bound: BoundField, why: str = "", wide: bool = False) -> dict:
     widget = bound.field.widget
     group = isinstance(widget, (RadioSelect, CheckboxSelectMultiple))
     checkbox = isinstance(widget, CheckboxInput) and not group
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str | bool] = {}
     if not group:
         attributes["class"] = " ".join(filter(None, (widget.attrs.get("class", ""), _css_class(widget))))
     described = [f"{bound.auto_id}-{part}" for part, there in (("why", why), ("help", bound.help_text)) if there]

@@ -99,7 +99,9 @@ def test_minutes_count_round_the_clock_over_a_day_off():
 
 def test_calendar_days_fill_whole_days():
     ribbon = layout(explain(CalendarDays(2), at(14, 3, 12), CALENDAR), at(15, 3, 12))
-    assert sum(b.width for c in ribbon.cells for b in c.blocks if b.kind in ("used", "left")) == pytest.approx(200, abs=1)
+    assert sum(b.width for c in ribbon.cells for b in c.blocks if b.kind in ("used", "left")) == pytest.approx(
+        200, abs=1
+    )
 
 
 def test_months_are_folded_and_both_ends_and_today_stay():
