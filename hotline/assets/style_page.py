@@ -69,13 +69,13 @@ class SampleForm(forms.Form):
         label="Nội dung",
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Ghi đúng lời người dân; 1022 đọc lại để xác nhận.",
-    )  # noqa: E501
+    )
     field = forms.ChoiceField(label="Lĩnh vực", choices=[("thoat-nuoc", "Thoát nước"), ("dien", "Điện chiếu sáng")])
     place = forms.CharField(label="Nơi xảy ra", required=False)
     phone = forms.CharField(label="Số điện thoại")
     kind = forms.ChoiceField(
         label="Loại", widget=forms.RadioSelect, choices=[("a", "Phản ánh"), ("b", "Kiến nghị"), ("c", "Thắc mắc")]
-    )  # noqa: E501
+    )
     public = forms.BooleanField(label="Cho phép công khai sau khi đã bỏ thông tin cá nhân", required=False)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from hotline.assets import formats
-from hotline.assets.ribbon import Ribbon, layout
+from hotline.assets.ribbon import layout
+from hotline.assets.strip import strip
 from hotline.assets.templatetags.look import language
 from hotline.regulation.explain import Explanation
 
@@ -54,38 +55,14 @@ def summary(explanation: Explanation, now: datetime | None) -> str:
     return said + " " + gettext("Bây giờ %(now)s.") % {"now": formats.long_moment(here, lang)}
 
 
-_MINI = {"idle": "b", "used": "u", "left": "l", "over": "v"}
-
-
 @register.simple_tag
 def ribbon_small(explanation: Explanation, now: datetime | None, tone: str = "ok") -> SafeString:
     """The ribbon of one row in a list: decoration beside the words that say the same."""
-    drawn = layout(explanation, now)
-    return format_html(
-        '<svg class="ribbon-mini {}" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
-        tone,
-        mark_safe("".join(_rects(drawn))),  # numbers and our own class names only
+    drawn = "".join(
+        f'<rect class="{kind}" x="{x:.0f}" width="{width:.0f}" height="10"/>'
+        for kind, x, width in strip(explanation, now)
     )
-
-
-def _rects(drawn: Ribbon) -> list[str]:
-    scale = 1000 / drawn.units
-    left = 0.0
-    out: list[str] = []
-    marks: list[str] = []
-    for cell in drawn.cells:
-        width = cell.weight * scale
-        inner = width - 4
-        if cell.kind in ("off", "tet"):
-            out.append(_rect("t" if cell.kind == "tet" else "o", left, inner))
-        for block in cell.blocks:
-            out.append(_rect(_MINI[block.kind], left + block.x * inner / 100, block.width * inner / 100))
-        for mark in cell.marks:
-            at = min(left + mark.x * inner / 100, 992)
-            marks.append(_rect("n" if mark.kind == "now" else "d", at, 8))
-        left += width
-    return out + marks
-
-
-def _rect(name: str, x: float, width: float) -> str:
-    return f'<rect class="{name}" x="{x:.1f}" width="{width:.1f}" height="10"/>'
+    return mark_safe(  # numbers and our own class names only
+        f'<svg class="ribbon-mini {escape(tone)}" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">'
+        f"{drawn}</svg>"
+    )

@@ -70,7 +70,7 @@ def test_numbers_in_css_keep_their_point_in_vietnamese(explanation):
 def test_small_ribbon_is_decoration_and_well_formed(explanation):
     html = draw("{% ribbon_small e now 'late' %}", e=explanation, now=NOW)
     assert html.startswith('<svg class="ribbon-mini late"') and 'aria-hidden="true"' in html
-    assert html.count("<rect") == 9 + 4 + 3 + 2  # days off, blocks of the first and the last day, marks
+    assert html.count("<rect") == 9 + 4 + 4 + 2  # days off, working time of two days, counted time, marks
 
 
 def test_why_lists_the_days_and_names_the_article(explanation):

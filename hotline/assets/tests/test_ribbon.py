@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.assets.ribbon import MOST_CELLS, label_room, layout
+from hotline.assets.strip import strip
 from hotline.assets.style_page import CALENDAR
 from hotline.regulation.explain import explain
 from hotline.regulation.limits import CalendarDays, Minutes, WorkingHours
@@ -152,6 +153,27 @@ def test_geometry_holds_for_any_moment(start, hours, wait):
     assert len(spans) == 2
     (row_a, _, end), (row_b, begin, _) = spans
     assert row_a != row_b or end <= begin + 0.01
+
+
+@given(start=moments, hours=st.integers(1, 60), wait=st.integers(-50, 60))
+def test_the_strip_in_lists_says_the_same_as_the_large_ribbon(start, hours, wait):
+    """Marks stand at the same place (to the gap between two bars) and counted time has the same width."""
+    explanation = explain(WorkingHours(hours), start, CALENDAR)
+    now = start + timedelta(hours=wait)
+    ribbon, rects = layout(explanation, now), strip(explanation, now)
+    assert all(x >= 0 and x + width <= 1000.1 for _, x, width in rects)
+    if any(cell.days > 1 for cell in ribbon.cells):
+        return  # folded: the strip keeps every day instead
+    left = 0.0
+    for cell in ribbon.cells:
+        for mark in cell.marks:
+            x = (left + cell.weight * mark.x / 100) / ribbon.units * 1000
+            (drawn,) = [at for kind, at, _ in rects if kind == mark.kind[0]]
+            assert drawn == pytest.approx(min(x, 992), abs=5)
+        left += cell.weight
+    for kind in ("used", "left"):
+        wide = sum(b.width * c.weight / ribbon.units * 10 for c in ribbon.cells for b in c.blocks if b.kind == kind)
+        assert sum(w for k, _, w in rects if k == kind[0]) == pytest.approx(wide, abs=5 * len(ribbon.cells))
 
 
 def _words(ribbon):
