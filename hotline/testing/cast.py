@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field as filled
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from hotline.journal.rules import Actor
 from hotline.people.queries import viewer_of
@@ -117,12 +119,18 @@ def make_cast() -> Cast:
     Route.objects.create(field=cast.field["thoat_nuoc"], agency=agencies["so-xay-dung"])
     Route.objects.create(field=cast.field["dien_luc"], agency=agencies["dien-luc"])
     for username, (name, role, agency) in PEOPLE.items():
-        person = cast.person[username] = Person.objects.create_user(
-            username, PASSWORD, full_name=name, email=f"{username}@example.vn"
+        person = cast.person[username] = Person.objects.create(
+            username=username, password=_hashed(), full_name=name, email=f"{username}@example.vn"
         )
         if role:
             Post.objects.create(person=person, role=str(role), agency=agencies.get(agency), valid_from=DAY_ONE)
     return cast
+
+
+@cache
+def _hashed() -> str:
+    """Hashing is slow on purpose: once a run is enough."""
+    return make_password(PASSWORD)
 
 
 @pytest.fixture
