@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",  # the templates of its widgets, for FORM_RENDERER
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
@@ -193,6 +194,7 @@ CHANNELS = {  # transports are loaded on first use: an arrow that would point up
     "phone": "hotline.channels.email.transport.deliver",
 }
 MAP_TILES = os.environ.get("HOTLINE_TILES", "")  # none: outlines and pins only, no third party is told where people live
+REPORTS_PER_HOUR = int(os.environ.get("HOTLINE_REPORTS_PER_HOUR", "60"))  # from one network address; 0: no limit
 SWEEP_SECONDS = float(os.environ.get("HOTLINE_SWEEP_SECONDS", "5"))
 
 PROCRASTINATE_IMPORT_PATHS = ["hotline.reactions"]

@@ -81,7 +81,7 @@ def suggest(hotline: Hotline | int, field: Field, area: Area | None, day: date) 
 
 
 def field_of(hotline_id: int, field_id: int | None) -> Field | None:
-    """A field of a hotline that may be chosen, from memory; None when there is no such field, or no more."""
+    """A field of a hotline that may be chosen, with its hotline, from memory; None when there is none, or no more."""
     if field_id is None:
         return None
     found = _fresh(field_id).fields.get(field_id)
@@ -148,7 +148,7 @@ def _read() -> _Table:
         )
     agencies = {a.pk: a for a in Agency.objects.order_by("id")}
     words: dict[int, list[FieldWords]] = {}
-    fields = {f.pk: f for f in Field.objects.order_by("position", "id")}
+    fields = {f.pk: f for f in Field.objects.select_related("hotline").order_by("position", "id")}
     for f in fields.values():
         if f.active:
             words.setdefault(f.hotline_id, []).append(

@@ -2,9 +2,10 @@
 
 from hotline.conversations.actions import release, take
 from hotline.intake.actions.desk import answer_at_once, close, mark_incomplete, open_case, type_in
+from hotline.intake.actions.once import Received
 from hotline.intake.actions.receiving import receive
 from hotline.intake.actions.reporting import report
 
 __all__ = [
-    "answer_at_once", "close", "mark_incomplete", "open_case", "receive", "release", "report", "take", "type_in",
+    "Received", "answer_at_once", "close", "mark_incomplete", "open_case", "receive", "release", "report", "take", "type_in",
 ]  # fmt: skip

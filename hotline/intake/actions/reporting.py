@@ -60,6 +60,7 @@ def _write(form: Report, stored: list[Attachment], now: datetime) -> Received:
         _leave_to_desk(conversation, contact.pk, lacking, author, form.language, now)
         return Received(ReceivedKind.NEW, conversation, contact)
     area = area_of(form.area_id)
+    conversation.hotline = field.hotline  # in memory already; the case would ask for it
     case = open_case(
         conversation=conversation, kind=form.kind, field=field, area=area, place=form.place, lat=form.lat, lon=form.lon,
         summary=summary_of(form.content), content=form.content, urgency=urgency_for(form.hotline_id, form.content)[0],

@@ -1,0 +1,182 @@
+"""The portal's report form, checked on the server; every message is a sentence a citizen understands."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from hotline.channels.web.photos import PhotosField
+from hotline.citizens.rules import normal_email, normal_phone
+from hotline.hotlines.models import Hotline
+from hotline.hotlines.queries import field_tree
+from hotline.intake.rules import Report
+from hotline.organisation.queries import areas_served
+from hotline.regulation.completeness import Needed
+from hotline.regulation.edition import Edition
+from hotline.regulation.lifecycle import CaseKind
+
+LEAST_LETTERS, MOST_LETTERS = 10, 5000
+
+
+class ReportForm(forms.Form):
+    """One report. `submission` is drawn when the form is shown: sent twice, it is one report.
+
+    `edition` says what is required beside the content and which kinds are taken. `website` is a trap: people do not see it.
+    """
+
+    submission = forms.UUIDField(widget=forms.HiddenInput, error_messages={
+        "required": _("Biểu mẫu đã cũ. Vui lòng tải lại trang rồi gửi lại."),
+        "invalid": _("Biểu mẫu đã cũ. Vui lòng tải lại trang rồi gửi lại."),
+    })
+    name = forms.CharField(label=_("Họ và tên"), max_length=200, required=False)
+    organisation = forms.BooleanField(label=_("Tôi gửi thay mặt tổ chức, doanh nghiệp"), required=False)
+    phone = forms.CharField(label=_("Số điện thoại"), max_length=40, required=False)
+    email = forms.CharField(label=_("Thư điện tử (nếu có)"), max_length=254, required=False)
+    address = forms.CharField(label=_("Địa chỉ liên hệ"), max_length=300, required=False)
+    kind = forms.ChoiceField(label=_("Ông bà muốn gửi"), required=False)
+    field = forms.ChoiceField(label=_("Lĩnh vực"), required=False)
+    area = forms.ChoiceField(label=_("Xã, phường nơi xảy ra sự việc"), required=False)
+    place = forms.CharField(label=_("Nơi xảy ra sự việc"), max_length=300, required=False)
+    lat = forms.FloatField(min_value=-90, max_value=90, required=False, widget=forms.HiddenInput)
+    lon = forms.FloatField(min_value=-180, max_value=180, required=False, widget=forms.HiddenInput)
+    content = forms.CharField(label=_("Nội dung"), widget=forms.Textarea, required=False)
+    photos = PhotosField(label=_("Ảnh (tối đa 5 ảnh, mỗi ảnh 10 MB)"), required=False)
+    public = forms.BooleanField(label=_("Đồng ý công khai nội dung và kết quả (không công khai tên)"), required=False)
+    consent = forms.BooleanField(
+        label=_("Tôi đồng ý để tổng đài dùng thông tin này vào việc tiếp nhận, xử lý và trả lời"),
+        error_messages={"required": _("Cần có sự đồng ý của Ông/Bà thì tổng đài mới được lưu và xử lý thông tin.")},
+    )
+    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+
+    def __init__(self, *args: Any, hotline: Hotline, edition: Edition, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {})
+        kwargs["initial"] = {"submission": uuid.uuid4(), "kind": CaseKind.REPORT, **kwargs["initial"]}
+        super().__init__(*args, **kwargs)
+        self.hotline = hotline
+        self.edition = edition
+        self.needed: Collection[Needed] = edition.completeness.for_channel("web")
+        english = (get_language() or "vi").startswith("en")
+        kinds = [(str(k), edition.word(k).get("en" if english else "vi")) for k in edition.kinds]
+        self._choices("kind", kinds)
+        self._choices("field", [("", _("Tôi không rõ")), *_field_choices(hotline, english)])
+        self._choices("area", [("", _("Chọn xã, phường")), *((str(a.pk), a.name) for a in areas_served())])
+
+    def _choices(self, name: str, choices: list) -> None:
+        choice = self.fields[name]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = choices
+        choice.error_messages["invalid_choice"] = _("Vui lòng chọn một mục trong danh sách.")
+
+    # -- one field at a time ----------------------------------------------------------------------------------------
+
+    def clean_name(self) -> str:
+        """Required where the edition says so, with at least one letter."""
+        name = " ".join(self.cleaned_data["name"].split())
+        if self._lacks(Needed.NAME, name):
+            raise forms.ValidationError(_("Vui lòng ghi họ và tên."))
+        if name and not any(map(str.isalpha, name)):
+            raise forms.ValidationError(_("Họ và tên cần có chữ cái."))
+        return name
+
+    def clean_address(self) -> str:
+        """Required where the edition says so."""
+        address = " ".join(self.cleaned_data["address"].split())
+        if self._lacks(Needed.ADDRESS, address):
+            raise forms.ValidationError(_("Vui lòng ghi địa chỉ liên hệ (thôn, đường, xã, phường)."))
+        return address
+
+    def clean_phone(self) -> str:
+        """In E.164. Required where the edition says so."""
+        written = self.cleaned_data["phone"].strip()
+        if self._lacks(Needed.PHONE, written):
+            raise forms.ValidationError(_("Vui lòng ghi số điện thoại để tổng đài liên hệ lại."))
+        if not written:
+            return ""
+        phone = normal_phone(written)
+        if phone is None:
+            raise forms.ValidationError(_("Số điện thoại chưa đúng. Ví dụ: 0905 123 456."))
+        return phone
+
+    def clean_email(self) -> str:
+        """Optional, but right: the answer goes there."""
+        written = self.cleaned_data["email"].strip()
+        if self._lacks(Needed.EMAIL, written):
+            raise forms.ValidationError(_("Vui lòng ghi địa chỉ thư điện tử."))
+        if not written:
+            return ""
+        email = normal_email(written)
+        if email is None:
+            raise forms.ValidationError(_("Địa chỉ thư điện tử chưa đúng. Ví dụ: ten@example.vn. Nếu không có, hãy để trống."))
+        return email
+
+    def clean_content(self) -> str:
+        """Between 10 and 5000 letters."""
+        content = self.cleaned_data["content"].strip()
+        letters = sum(map(str.isalpha, content))
+        least = max(LEAST_LETTERS, self.edition.completeness.least_letters)
+        if letters < least:
+            raise forms.ValidationError(
+                _("Vui lòng ghi rõ nội dung, ít nhất %(least)d chữ cái.") % {"least": least}
+            )
+        if len(content) > MOST_LETTERS:
+            raise forms.ValidationError(
+                _("Nội dung dài %(length)d ký tự; vui lòng rút gọn còn tối đa 5000 ký tự.") % {"length": len(content)}
+            )
+        return content
+
+    def clean_place(self) -> str:
+        """Required where the edition says so."""
+        place = " ".join(self.cleaned_data["place"].split())
+        if self._lacks(Needed.PLACE, place):
+            raise forms.ValidationError(_("Vui lòng ghi nơi xảy ra sự việc."))
+        return place
+
+    def clean_photos(self) -> list:
+        """Required where the edition says so."""
+        photos = self.cleaned_data["photos"]
+        if Needed.PHOTO in self.needed and not photos:
+            raise forms.ValidationError(_("Vui lòng gửi kèm ảnh hiện trường."))
+        return photos
+
+    def clean_website(self) -> str:
+        """The trap: whoever fills it is a program, or a browser that fills in too much."""
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(_("Vui lòng để trống ô này rồi gửi lại."))
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        """Half a point is no point."""
+        data = super().clean() or self.cleaned_data
+        if data.get("lat") is None or data.get("lon") is None:
+            data["lat"] = data["lon"] = None
+        return data
+
+    def _lacks(self, needed: Needed, value: str) -> bool:
+        return needed in self.needed and not value
+
+    # -- the report -------------------------------------------------------------------------------------------------
+
+    def report(self) -> Report:
+        """The checked form as the intake takes it. Only after `is_valid()`."""
+        data = self.cleaned_data
+        return Report(
+            hotline_id=self.hotline.pk, submission=str(data["submission"]), name=data["name"], phone=data["phone"],
+            address=data["address"], email=data["email"], content=data["content"], kind=data["kind"] or CaseKind.REPORT,
+            field_id=int(data["field"]) if data["field"] else None, area_id=int(data["area"]) if data["area"] else None,
+            place=data["place"], lat=data["lat"], lon=data["lon"], public=data["public"],
+            organisation=data["organisation"], language=(get_language() or "vi")[:2], files=tuple(data["photos"]),
+        )
+
+
+def _field_choices(hotline: Hotline, english: bool) -> list[tuple[str, Any]]:
+    """Groups of the first level; each group begins with itself, for whoever knows no better."""
+    choices: list[tuple[str, Any]] = []
+    for top, below in field_tree(hotline):
+        own = [(str(f.pk), (f.en if english else "") or f.vi) for f in (top, *below)]
+        choices += own if not below else [(own[0][1], own)]
+    return choices
