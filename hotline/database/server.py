@@ -27,6 +27,7 @@ LONGEST_SOCKET = 100  # bytes; the kernel's limit is 107 on Linux and 103 on mac
 SOCKET_FILE = ".s.PGSQL.5432"
 OTHER_PLACE = Path("/var/lib/hotline-1022")
 START_SECONDS = 300  # replaying the log after a crash takes its time
+LET_GO_SECONDS = 15
 STOP_SECONDS = 60
 BIG_LOG = 20_000_000  # bytes
 
@@ -159,7 +160,10 @@ class Embedded:
     def _launch(self, binaries: Binaries, account: Account, tied_to_us: bool) -> None:
         self._disown_stale_pid()
         deadline = time.monotonic() + START_SECONDS
+        let_go = time.monotonic() + LET_GO_SECONDS
         while True:
+            if self._process is not None:
+                self._process.poll()  # one of ours that was killed keeps its number until it is asked after
             log = self._open_log()
             begin = log.tell()
             process = subprocess.Popen(
@@ -184,9 +188,10 @@ class Embedded:
             with (self.place / "log").open(errors="replace") as file:
                 file.seek(begin)
                 said = [line for line in file if "FATAL" in line or "PANIC" in line or "ERROR" in line]
-            # Sessions of a server that was killed notice it within a moment and let go of its memory.
-            if time.monotonic() < deadline and any("shared memory block" in line for line in said):
-                time.sleep(0.2)
+            # A server that was killed, and its sessions, take a moment to end and let go of its folder and memory.
+            held = any("shared memory block" in line or "already exists" in line for line in said)
+            if held and time.monotonic() < let_go:
+                time.sleep(0.1)
                 continue
             reason = said[-1].partition(":  ")[2].strip() if said else "-"
             raise Fault(

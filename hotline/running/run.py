@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TextIO
 
 from hotline.database import Fault, resolve
+from hotline.regulation.pack import read_pack
+from hotline.regulation.reading import PackInvalid
 from hotline.running.environment import CHECKOUT, PORT, home_of, make_home, number, remember, secret_key
 from hotline.running.supervisor import Child, Supervisor, say
 
@@ -29,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     os.umask(0o077)  # what citizens sent is nobody else's on this machine
     environ = dict(os.environ)
     home = home_of(environ)
-    pack = _pack(arguments, environ)
+    pack = _pack(arguments, environ, new=not (home / "database" / "data").exists())
     port = number(environ, "HOTLINE_PORT", PORT, highest=65_534)
     bind = environ.get("HOTLINE_BIND") or "127.0.0.1"
     make_home(home)
@@ -73,7 +75,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _pack(arguments: Sequence[str], environ: dict[str, str]) -> str:
+def _pack(arguments: Sequence[str], environ: dict[str, str], new: bool) -> str:
+    """The pack to load. It is read before anything is made for it; later starts leave that to the loading itself."""
     pack = arguments[0] if arguments else DEFAULT_PACK
     packs = Path(environ.get("HOTLINE_PACKS") or CHECKOUT / "packs")
     if not (packs / pack).is_dir() and not Path(pack).is_dir():
@@ -82,6 +85,14 @@ def _pack(arguments: Sequence[str], environ: dict[str, str]) -> str:
             f"Không có gói tỉnh “{pack}”; các gói hiện có trong {packs}: {have}.",
             f"There is no pack “{pack}”; the packs in {packs} are: {have}.",
         )
+    if new:
+        try:
+            read_pack(pack, packs=packs)
+        except PackInvalid as invalid:
+            vietnamese, english = ("; ".join(error.text(lang) for error in invalid.errors) for lang in ("vi", "en"))
+            raise Fault(
+                f"Gói tỉnh “{pack}” không đọc được: {vietnamese}", f"The pack “{pack}” cannot be read: {english}"
+            ) from None
     return pack
 
 
