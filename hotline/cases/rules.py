@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from hotline.regulation.clocks import Clock, ClockRule
-from hotline.regulation.edition import OutcomeRule, RefusalGround
+from hotline.regulation.edition import Edition, OutcomeRule, RefusalGround
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import ClockState, OutcomeKind, Role, State, Step
 from hotline.regulation.limits import Minutes
 from hotline.regulation.refusal import Refused
+from hotline.regulation.returns import step_for_return
 
 DESK = (Role.CALL_TAKER, Role.SHIFT_LEADER)
 AGENCY = (Role.FOCAL_PERSON, Role.HEAD)
@@ -31,6 +34,19 @@ HOLDERS: dict[State, tuple[Role, ...]] = {
     State.CLOSED: (),
 }
 DESK_STATES = frozenset(state for state, roles in HOLDERS.items() if Role.CALL_TAKER in roles)
+
+# What they owe, in the words of "who must do what by when".
+DUTIES: dict[State, Label] = {
+    State.RECEIVED: Label("chuyển đến đơn vị xử lý hoặc trả lời ngay", "pass it to an agency or answer at once"),
+    State.RETURNED: Label("chuyển đến đơn vị khác", "pass it to another agency"),
+    State.AWAITING_DECISION: Label("quyết định đơn vị xử lý", "decide who handles it"),
+    State.ASSIGNED: Label("tiếp nhận xử lý", "accept it"),
+    State.IN_PROGRESS: Label("xử lý và trình trả lời", "handle it and submit an answer"),
+    State.VERIFYING: Label("xác minh, kiểm tra", "verify on the spot"),
+    State.AWAITING_APPROVAL: Label("duyệt câu trả lời", "approve the answer"),
+    State.WITH_HEAD: Label("xử lý và trả lời", "handle and answer it"),
+    State.REOPEN_REQUESTED: Label("quyết định việc xử lý lại", "decide on the reopening"),
+}
 
 # What was promised to the citizen on rescheduling (hẹn lại) runs as a clock of its own until the answer goes out,
 # whoever holds the case by then: a broken promise is *trễ hạn* like any other.
@@ -110,7 +126,27 @@ ACT_LABELS: dict[str, Label] = {
     "case.overdue": Label("Trễ hạn (đang chờ xử lý)", "Overdue (awaiting handling)"),
     "case.noted": Label("Ghi chú nội bộ", "Internal note"),
     "case.changed": Label("Cập nhật thông tin phiếu", "Details changed"),
+    "case.phone_shown": Label("Xem số điện thoại người phản ánh", "The reporter's number was shown"),
     "case.followed_up": Label("Người dân bổ sung nội dung", "The citizen wrote again"),
+}
+
+# What the reporter is told of the case's life; the rest is between officers.
+MILESTONES: dict[str, Label] = {
+    "case.opened": Label("Đã tiếp nhận", "Received"),
+    "case.assigned": Label("Đã chuyển đơn vị xử lý", "Passed to the agency in charge"),
+    "case.decided": Label("Đã chuyển đơn vị xử lý", "Passed to the agency in charge"),
+    "case.reassigned": Label("Đã chuyển đơn vị khác xử lý", "Passed to another agency"),
+    "case.accepted": Label("Đơn vị đã tiếp nhận xử lý", "The agency has taken it up"),
+    "case.verification_asked": Label("Đang xác minh, kiểm tra", "Being verified on the spot"),
+    "case.rescheduled": Label("Hẹn trả lời", "A new date was promised"),
+    "case.overdue": Label("Trễ hạn (đang chờ xử lý)", "Overdue (awaiting handling)"),
+    "case.answered": Label("Đã trả lời", "Answered"),
+    "case.reopen_asked": Label("Đã đề nghị xử lý lại", "Reopening asked for"),
+    "case.reopened": Label("Đã mở lại để xử lý", "Taken up again"),
+    "case.reopen_refused": Label("Không xử lý lại", "Not taken up again"),
+    "case.withdrawn": Label("Đã rút", "Withdrawn"),
+    "case.merged": Label("Đã gộp vào phiếu khác", "Merged into another case"),
+    "case.settled": Label("Đã kết thúc", "Closed"),
 }
 
 NOT_YOUR_AGENCY = Label(
@@ -135,6 +171,42 @@ def nearest_duty(state: State, clocks: Iterable[Clock], rules: Mapping[str, Cloc
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What a case's row says that opens or closes a step, besides its state."""
+
+    state: State
+    bound: bool
+    returns: int
+    reschedules: int
+    answered_at: datetime | None
+    reopen_until: datetime | None
+    merged: bool
+
+
+def open_steps(edition: Edition, case: Facts, roles: Collection[Role], now: datetime) -> list[Step]:
+    """The steps these roles may take now: what the lifecycle allows, without what would be refused anyway.
+
+    Of the two kinds of return only the one that is next is named.
+    """
+    closed: set[Step] = {Step.OPEN, Step.EXPIRE, Step.RETURN, Step.RETURN_AGAIN}
+    with suppress(Refused):
+        closed.discard(step_for_return(edition.returns, case.returns, case.bound))
+    if case.reschedules >= edition.reschedule.most:
+        closed.add(Step.RESCHEDULE)
+    if case.answered_at is None or case.merged or case.reopen_until is None or now > case.reopen_until:
+        closed.add(Step.ASK_REOPEN)
+    return [step for step in edition.steps_for(case.state, roles) if step not in closed]
+
+
+def open_extras(state: State, roles: Collection[Role]) -> list[str]:
+    """The acts beside the lifecycle that these roles may do in this state."""
+    return [
+        kind for kind, (by, states) in EXTRA.items()
+        if not by.isdisjoint(roles) and (states is None or state in states)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What an answer says, before it is a row."""
 
@@ -151,7 +223,7 @@ def check_answer(
     """Whether an answer may go to the head or the citizen under the edition's `rule` for its outcome and the `grounds`
     of the day. `photo`: a picture is attached; `confirmed`: the citizen has said that it is resolved.
 
-    Raises regulation's Refused, saying what is missing.
+    Raises Refused, saying what is missing.
     """
     if draft.outcome in (OutcomeKind.MERGED, OutcomeKind.WITHDRAWN):
         raise Refused(Label("Hãy chọn một kết quả trả lời khác.", "Choose another outcome for an answer."))
@@ -201,19 +273,39 @@ def answer_text(draft: Draft, ground: Label | None) -> str:
     return "\n\n".join(parts)
 
 
+def cursor_of(at: datetime | None, pk: int) -> str:
+    """Where a page of a list ended, as one word for an address. None: among what is due at no moment."""
+    return urlsafe_b64encode(f"{at.isoformat() if at else ''}~{pk}".encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> tuple[datetime | None, int] | None:
+    """The moment and id of a cursor; None for none, or for something somebody made up: the list begins at its start."""
+    try:
+        at, _, pk = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("~")
+        moment = datetime.fromisoformat(at) if at else None
+        number = int(pk)
+    except ValueError:
+        return None
+    timely = moment is None or moment.tzinfo is not None
+    return (moment, number) if timely and 0 <= number < 2**63 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One list of cases. `newest`: by receipt, latest first; else by due moment, most pressing first."""
+    """One list of cases. `newest`: by receipt, latest first; else by due moment, most pressing first. `late`: only those
+    that were ever late; `soon`: only those whose most pressing clock has come to its first warning."""
 
     key: str
     label: Label
     states: frozenset[State]
     newest: bool = False
     late: bool = False
+    soon: bool = False
 
 
 _OPEN = frozenset(state for state, roles in HOLDERS.items() if roles)
-ALL_OPEN = Tab("open", Label("Đang xử lý", "Open"), _OPEN)
+ALL_OPEN = Tab("open", Label("Tất cả đang xử lý", "All open"), _OPEN)
+SOON = Tab("soon", Label("Sắp đến hạn", "Due soon"), _OPEN, soon=True)
 OVERDUE = Tab("overdue", Label("Trễ hạn", "Overdue"), _OPEN, late=True)
 DONE = Tab("done", Label("Đã trả lời, kết thúc", "Answered and closed"), frozenset(HOLDERS) - _OPEN, newest=True)
 EVERY = Tab("all", Label("Tất cả", "All"), frozenset(HOLDERS), newest=True)
@@ -224,14 +316,15 @@ _DESK_TABS = (
 )
 _TABS: dict[Role, tuple[Tab, ...]] = {
     Role.HEAD: (
-        Tab("approve", Label("Chờ duyệt", "To approve"), frozenset({State.AWAITING_APPROVAL, State.WITH_HEAD})),
+        Tab("approve", Label("Chờ tôi duyệt", "To approve"), frozenset({State.AWAITING_APPROVAL, State.WITH_HEAD})),
     ),
     Role.FOCAL_PERSON: (
-        Tab("new", Label("Mới chuyển đến", "New"), frozenset({State.ASSIGNED})),
-        Tab("working", Label("Đang xử lý", "In progress"), frozenset({State.IN_PROGRESS, State.VERIFYING})),
+        Tab("answer", Label("Phải trả lời", "To answer"), frozenset({State.ASSIGNED, State.IN_PROGRESS})),
+        Tab("verifying", Label("Chờ xác minh", "Under verification"), frozenset({State.VERIFYING})),
+        Tab("submitted", Label("Đã trình thủ trưởng", "With the head"), frozenset({State.AWAITING_APPROVAL, State.WITH_HEAD})),
     ),
     Role.COORDINATOR: (
-        Tab("decide", Label("Chờ quyết định", "To decide"), frozenset({State.AWAITING_DECISION})),
+        Tab("decide", Label("Chờ điều phối quyết định", "To decide"), frozenset({State.AWAITING_DECISION})),
         *_DESK_TABS[1:],
     ),
     Role.CALL_TAKER: _DESK_TABS,
@@ -242,5 +335,4 @@ _TABS: dict[Role, tuple[Tab, ...]] = {
 def tabs_for(roles: Collection[Role]) -> tuple[Tab, ...]:
     """The lists these roles work with, each once: their own turn first, then everything they may see."""
     own = [tab for role, tabs in _TABS.items() if role in roles for tab in tabs]
-    general = Tab("open", Label("Tất cả đang mở", "All open"), _OPEN)
-    return tuple({tab.key: tab for tab in (*own, general, OVERDUE, DONE, EVERY)}.values())
+    return tuple({tab.key: tab for tab in (*own[:1], SOON, OVERDUE, *own[1:], ALL_OPEN, DONE, EVERY)}.values())

@@ -12,6 +12,7 @@ from hotline.cases.actions.handling import (
     urge,
 )
 from hotline.cases.actions.opening import open_case
+from hotline.cases.actions.reading import show_phone
 from hotline.cases.actions.reopening import ask_reopen, rate, refuse_reopen, reopen
 from hotline.cases.actions.time import expire, warn
 
@@ -39,6 +40,7 @@ __all__ = [
     "save_draft",
     "send_back",
     "settle",
+    "show_phone",
     "submit",
     "take_over",
     "urge",

@@ -146,7 +146,7 @@ def _attachable(case: Case, row: Answer):  # type: ignore[no-untyped-def]
 
 
 def _check(work: Work, row: Answer) -> Draft:
-    """Whether an answer is complete under the edition. Raises regulation's Refused."""
+    """Whether an answer is complete under the edition. Raises Refused."""
     draft = _draft_of(row)
     rule = work.edition.outcome(draft.outcome)
     proof = {"photo": False, "confirmed": False}

@@ -20,7 +20,7 @@ from hotline.live.rules import DESK, OVERSIGHT, case_topic, conversation_topic
 from hotline.organisation.models import Area
 from hotline.refusals import Refused
 from hotline.regulation.labels import Label
-from hotline.regulation.lifecycle import CaseKind, NotAllowed, Role, Step, Urgency
+from hotline.regulation.lifecycle import CaseKind, Role, Step, Urgency
 from hotline.routing.queries import Suggestion
 
 
@@ -56,10 +56,7 @@ def open_case(
                 f"The regulation does not take a “{CaseKind(kind).label.en}”.",
             )
         )
-    try:
-        state = edition.take(None, Step.OPEN, frozenset(Role(role) for role in actor.roles))
-    except NotAllowed as wrong:
-        raise Refused(wrong.sentence) from wrong
+    state = edition.take(None, Step.OPEN, frozenset(Role(role) for role in actor.roles))
     with transaction.atomic():
         number = _next_number()
         case = Case(

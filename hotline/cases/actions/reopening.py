@@ -18,6 +18,9 @@ from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import State, Step
 
 _NO_ANSWER = Label("Phiếu này không có câu trả lời để xử lý lại.", "This case has no answer to take up again.")
+_DECIDED = Label(
+    "Đề nghị xử lý lại đã được xem xét và trả lời.", "A request for reopening has been considered and answered."
+)
 _UNHAPPY = Label("Đánh giá chưa hài lòng", "Unhappy rating")
 
 
@@ -67,8 +70,12 @@ def ask_reopen(case: Case | int, reason: str, *, actor: Actor, now: datetime, ve
         work.take(Step.ASK_REOPEN)
         if work.case.answered_at is None or work.case.merged_into_id:
             raise Refused(_NO_ANSWER)
-        calendar = work.clocks.calendar(work.case.hotline.calendar_id)
-        regulation.check(work.edition.reopening, work.case.answered_at, now, calendar)
+        if work.case.reopen_until is None:
+            raise Refused(_DECIDED)
+        if now > work.case.reopen_until:
+            # The date the citizen was told stands, and a later one under a calendar changed since counts too.
+            calendar = work.clocks.calendar(work.case.hotline.calendar_id)
+            regulation.check(work.edition.reopening, work.case.answered_at, now, calendar)
         work.case.closed_at = None
         work.note = reason.strip()
     return work.case

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from hotline.cases.actions.work import Work, on
 from hotline.cases.clocks import value_of
-from hotline.cases.models import Case, Clock
+from hotline.cases.models import Clock
 from hotline.journal.rules import SYSTEM
 from hotline.regulation import clocks as regulation
 from hotline.regulation.lifecycle import ClockState
 
 
-def expire(clock_id: int, now: datetime) -> Case:
-    """Breach a clock that is past its due moment (and any other of its case that is): trễ hạn, once and for ever.
+def expire(clock_id: int, now: datetime) -> int:
+    """Breach a clock that is past its due moment, and any other of its case that is: trễ hạn, once and for ever. Returns
+    how many were.
 
     A clock that was met, moved or breached meanwhile stays as it is. The case's version stays too: nobody's words
     changed, so nobody's form is refused. Raises Clock.DoesNotExist.
@@ -21,17 +22,19 @@ def expire(clock_id: int, now: datetime) -> Case:
     case_id = Clock.objects.values_list("case_id", flat=True).get(pk=clock_id)
     with on(case_id, SYSTEM, now) as work:
         pass  # coming to a case breaches what ran out, whoever comes: see `on`
-    return work.case
+    return len(work.overdue)
 
 
-def warn(clock_id: int, now: datetime) -> Case:
-    """Remind of a clock whose next warning is due. However many were missed, one is given. Raises Clock.DoesNotExist."""
+def warn(clock_id: int, now: datetime) -> int:
+    """Remind of a clock whose next warning is due. However many were missed meanwhile, one is given. Returns 1, or 0 when
+    there was nothing to warn of (any more). Raises Clock.DoesNotExist."""
     case_id = Clock.objects.values_list("case_id", flat=True).get(pk=clock_id)
     with on(case_id, SYSTEM, now) as work:
         row = next(row for row in work.clocks.rows if row.pk == clock_id)
-        if row.state == ClockState.RUNNING and row.next_at is not None and row.next_at <= now:
+        due = row.state == ClockState.RUNNING and row.next_at is not None and row.next_at <= now < row.due_at
+        if due:
             _remind(work, row)
-    return work.case
+    return int(due)
 
 
 def _remind(work: Work, row: Clock) -> None:

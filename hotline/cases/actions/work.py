@@ -22,7 +22,6 @@ from hotline.live.rules import DESK, OVERSIGHT, agency_topic, case_topic, conver
 from hotline.people.queries import posts_on
 from hotline.people.rules import AGENCY_ROLES
 from hotline.refusals import Refused, Stale
-from hotline.regulation import refusal
 from hotline.regulation.edition import Edition as Regulation
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import NotAllowed, Role, State, Step
@@ -47,7 +46,7 @@ class Work:
         self._step: Step | None = None
         self._before = _columns(case)
         self._was = State(case.state)
-        self._overdue = self.clocks.run_out(now)
+        self.overdue = self.clocks.run_out(now)
         self._reminders: list[Clock] = []
 
     @property
@@ -89,7 +88,7 @@ class Work:
         if changed:
             case.save(update_fields=changed)
         self.clocks.save()
-        acts = [self._clock_act("case.overdue", row) for row in self._overdue]
+        acts = [self._clock_act("case.overdue", row) for row in self.overdue]
         acts += [self._clock_act("case.warned", row) for row in self._reminders]
         if self.kind:
             told = [name for name in changed if name not in _SILENT]
@@ -129,7 +128,7 @@ def on(case: Case | int, actor: Actor, now: datetime, version: int | None = None
     """Lock a case for one verb; on leaving, everything the verb did is written together with its act.
 
     Clocks that ran out before `now` are breached first, whether or not the sweeper has come by: what is done late is
-    late. Whatever refuses inside (lifecycle, edition, the verb itself) becomes Refused and nothing is written.
+    late. Whatever refuses inside (lifecycle, edition, the verb itself), nothing is written.
     Raises Stale when the case changed since `version`, Refused, Case.DoesNotExist.
     """
     with transaction.atomic():
@@ -142,9 +141,7 @@ def on(case: Case | int, actor: Actor, now: datetime, version: int | None = None
         except NotAllowed as wrong:
             if actor.roles & AGENCY_ROLES and not work.roles & AGENCY_ROLES:
                 raise Refused(rules.NOT_YOUR_AGENCY) from wrong
-            raise Refused(wrong.sentence) from wrong
-        except refusal.Refused as refused:
-            raise Refused(refused.sentence, refused.article) from refused
+            raise
         work.finish()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from hotline.cases.models import Case
 from hotline.citizens.models import Citizen
 from hotline.conversations.models import Conversation
 from hotline.journal.rules import Actor, citizen_actor
-from hotline.routing.queries import Suggestion
+from hotline.refusals import Refused
 from hotline.regulation.labels import Label
+from hotline.routing.queries import Suggestion
 from hotline.testing.cast import FRIDAY_BEFORE_TET, ZONE, Cast, cast
 
 __all__ = ["cast"]
@@ -34,6 +36,14 @@ def make_conversation(cast: Cast, now: datetime, number: int = 1, phone: str = "
         ref=f"LH-{number:07d}", hotline=cast.hotline, channel="web", citizen=citizen, reporter_name="Nguyễn Thị Sáu",
         reporter_phone=phone, reporter_email="sau@example.vn", opened_at=now, last_contact_at=now, state="opened",
     )
+
+
+@contextmanager
+def refuses(words: str) -> Iterator[pytest.ExceptionInfo[Refused]]:
+    """What runs inside must be refused, and the Vietnamese sentence must say `words`."""
+    with pytest.raises(Refused) as refused:
+        yield refused
+    assert words in refused.value.sentence.vi, refused.value.sentence.vi
 
 
 class Desk:
@@ -75,6 +85,3 @@ class Desk:
 @pytest.fixture
 def desk(cast: Cast) -> Desk:
     return Desk(cast)
-
-
-Opener = Callable[..., Case]

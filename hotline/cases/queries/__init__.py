@@ -1,0 +1,27 @@
+"""Questions about cases, limited to what the asker may see."""
+
+from hotline.cases.queries.lists import COUNTED_UP_TO, Filters, Line, Page, counted, counters, inbox, search, tab_of
+from hotline.cases.queries.page import CasePage, ClockView, Duty, case_page, explanation_for
+from hotline.cases.queries.public import PublicPage, by_token, lookup, public_page, published
+
+__all__ = [
+    "COUNTED_UP_TO",
+    "CasePage",
+    "ClockView",
+    "Duty",
+    "Filters",
+    "Line",
+    "Page",
+    "PublicPage",
+    "by_token",
+    "case_page",
+    "counted",
+    "counters",
+    "explanation_for",
+    "inbox",
+    "lookup",
+    "public_page",
+    "published",
+    "search",
+    "tab_of",
+]

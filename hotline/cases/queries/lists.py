@@ -1,0 +1,229 @@
+"""Lists of cases: inboxes, counters, search. Every list begins with `visible_to` and ends after one page.
+
+Pages follow each other by key (due moment and id, or time and id), never by number: a list of two hundred thousand opens
+as fast as one of fifty, and rows that move meanwhile neither repeat nor hide others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Func, Q, QuerySet, Value
+from django.utils import timezone
+
+from hotline.calendars.queries import work_calendar, work_calendar_of
+from hotline.cases import rules
+from hotline.cases.clocks import rule_of
+from hotline.cases.models import Case
+from hotline.cases.rules import Tab
+from hotline.citizens.queries import by_phone
+from hotline.citizens.rules import normal_phone
+from hotline.hotlines.models import Edition
+from hotline.hotlines.queries import regulation_of
+from hotline.live.queries import COUNTED_UP_TO, count_all
+from hotline.people.rules import Viewer
+from hotline.regulation.labels import Label
+from hotline.regulation.lifecycle import OPEN_STATES, Standing, State, state_words
+from hotline.regulation.limits import WorkingHours, left
+from hotline.regulation.working_time import WorkCalendar
+
+SOON = timedelta(hours=2)  # of working time: what a list marks as due soon where the clock's own warning is not at hand
+
+# What a line of a list shows; the text of the report and its search vector stay in the table.
+_LINE = (
+    "code", "summary", "state", "urgency", "due_at", "due_clock", "late_at", "received_at", "answered_at", "place", "public",
+    "returns", "reopenings", "stars", "outcome", "kind", "version", "round",
+    "agency__name", "agency__short_name", "agency__calendar_id", "field__vi", "field__en", "area__name",
+    "focal_person__full_name", "hotline__short_name", "hotline__calendar_id", "edition__key", "edition__hotline_id",
+)
+_JOINED = ("agency", "field", "area", "focal_person", "hotline", "edition")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case in a list. `remaining` is in the measure of the clock that presses most (working time, or wall time for
+    days and minutes of the calendar); negative when it is over, None when nobody owes anything."""
+
+    case: Case
+    standing: Standing
+    remaining: timedelta | None
+    state: Label
+    clock: Label | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list; `next` is the cursor of the following page, empty on the last."""
+
+    lines: list[Line]
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a list: of each column any of these; an empty one narrows nothing. False: nothing is narrowed."""
+
+    fields: tuple[int, ...] = ()
+    areas: tuple[int, ...] = ()
+    agencies: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.areas or self.agencies or self.kinds)
+
+
+def tab_of(viewer: Viewer, key: str) -> Tab | None:
+    """The list with this key if the viewer has one of that name."""
+    return next((tab for tab in rules.tabs_for(viewer.roles) if tab.key == key), None)
+
+
+def inbox(
+    viewer: Viewer, tab: str, after: str = "", limit: int = 50, *, filters: Filters = Filters(),  # noqa: B008 - frozen
+    now: datetime | None = None,
+) -> Page:
+    """One page of a list, most pressing first (finished cases: latest first); a tab the viewer does not have is empty."""
+    chosen = tab_of(viewer, tab)
+    if chosen is None:
+        return Page([])
+    moment = now or timezone.now()
+    rows = _narrowed(_of_tab(viewer, chosen, _soon_until(moment) if chosen.soon else {}, moment), filters)
+    return _page(rows, chosen.newest, after, limit, moment)
+
+
+def counted(viewer: Viewer, now: datetime) -> dict[str, QuerySet[Case]]:
+    """The viewer's lists of open cases by key, to be counted together with other lists."""
+    soon = _soon_until(now)
+    return {tab.key: _of_tab(viewer, tab, soon, now) for tab in rules.tabs_for(viewer.roles) if not tab.newest}
+
+
+def counters(viewer: Viewer, *, now: datetime | None = None) -> dict[str, int]:
+    """How many cases are in each of the viewer's lists of open cases; each stops counting at COUNTED_UP_TO."""
+    return count_all(counted(viewer, now or timezone.now()))
+
+
+def search(viewer: Viewer, text: str, after: str = "", limit: int = 50, *, now: datetime | None = None) -> Page:
+    """Cases whose code, words or reporter's number is `text`, latest first. Words are found with their marks or without:
+    "nguyen tat thanh" finds "Nguyễn Tất Thành", in whichever Unicode form it was typed."""
+    words = " ".join(text.split())
+    if not words:
+        return Page([])
+    seen = Case.objects.visible_to(viewer)
+    moment = now or timezone.now()
+    exact = seen.filter(code=words.upper())
+    if exact.exists():
+        return _page(exact, True, "", limit, moment)
+    # A number finds its owner for those who may see every reporter; an agency searches its own cases' words only.
+    if viewer.sees_all_cases and normal_phone(words):
+        citizen = by_phone(words)
+        return _page(seen.filter(citizen=citizen), True, after, limit, moment) if citizen else Page([])
+    folded = Func(Value(words), function="vi_fold")
+    query = Func(Value("simple"), folded, function="plainto_tsquery", output_field=SearchQuery.output_field)
+    return _page(seen.filter(search=query), True, after, limit, moment)
+
+
+def _of_tab(viewer: Viewer, tab: Tab, soon: dict[str, datetime], now: datetime) -> QuerySet[Case]:
+    rows = Case.objects.visible_to(viewer)
+    if tab.states != frozenset(State):
+        rows = rows.filter(state__in=sorted(str(state) for state in tab.states))
+    if tab.late:
+        rows = rows.filter(late_at__isnull=False)
+    if tab.soon:
+        near = Q(pk__in=[])
+        for clock, until in soon.items():
+            near |= Q(due_clock=clock, due_at__lte=until)
+        # The widest of the leads bounds the walk through the index.
+        rows = rows.filter(near, due_at__gte=now, due_at__lte=max(soon.values(), default=now))
+    return rows
+
+
+def _soon_until(now: datetime) -> dict[str, datetime]:
+    """Until which due moment each clock counts as due soon: the first warning of the regulation in force, in working
+    time. One query."""
+    day = timezone.localdate(now)
+    row = (
+        Edition.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+        .select_related("hotline__calendar__base").order_by("hotline_id", "-valid_from").first()
+    )
+    if row is None:
+        return {}
+    calendar = work_calendar_of(row.hotline.calendar)
+    return {rule.key: _first_warning(rule.warn_before, now, calendar) for rule in regulation_of(row).clocks if rule.warn_before}
+
+
+def _first_warning(leads: tuple, now: datetime, calendar: WorkCalendar) -> datetime:
+    return max(calendar.add(now, lead.duration) if isinstance(lead, WorkingHours) else now + lead.duration for lead in leads)
+
+
+def _narrowed(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
+    columns = {"field__in": filters.fields, "area__in": filters.areas, "agency__in": filters.agencies, "kind__in": filters.kinds}
+    return rows.filter(**{column: values for column, values in columns.items() if values})
+
+
+def _page(rows: QuerySet[Case], newest: bool, after: str, limit: int, now: datetime) -> Page:
+    found = _newest(rows, after, limit) if newest else _pressing(rows, after, limit)
+    more = len(found) > limit
+    found = found[:limit]
+    key = "received_at" if newest else "due_at"
+    line = _liner(now)
+    end = rules.cursor_of(getattr(found[-1], key), found[-1].pk) if more else ""
+    return Page([line(case) for case in found], end)
+
+
+def _newest(rows: QuerySet[Case], after: str, limit: int) -> list[Case]:
+    if start := rules.read_cursor(after):
+        at, pk = start
+        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk), received_at__lte=at)
+    return list(_light(rows).order_by("-received_at", "-id")[: limit + 1])
+
+
+def _pressing(rows: QuerySet[Case], after: str, limit: int) -> list[Case]:
+    """By due moment; what is due at no moment (waiting for the citizen's request to be decided) comes last."""
+    start = rules.read_cursor(after)
+    if start is None:  # the first page needs no bounds: nothing due sorts last by itself
+        return list(_light(rows).order_by("due_at", "id")[: limit + 1])
+    found: list[Case] = []
+    if start[0] is not None:
+        at, pk = start
+        due = rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=pk), due_at__gte=at)
+        found = list(_light(due).order_by("due_at", "id")[: limit + 1])
+    if len(found) <= limit:
+        rest = rows.filter(due_at__isnull=True)
+        if start[0] is None:
+            rest = rest.filter(pk__gt=start[1])
+        found += _light(rest).order_by("id")[: limit + 1 - len(found)]
+    return found
+
+
+def _light(rows: QuerySet[Case]) -> QuerySet[Case]:
+    return rows.select_related(*_JOINED).only(*_LINE)
+
+
+def _liner(now: datetime) -> Callable[[Case], Line]:
+    """Makes lines, reading each calendar once a page."""
+    calendars: dict[int, WorkCalendar] = {}
+
+    def line(case: Case) -> Line:
+        state = State(case.state)
+        words = state_words(state, case.late_at is not None)
+        if case.due_at is None or state not in OPEN_STATES:
+            return Line(case, Standing.ON_TIME, None, words, None)
+        calendar_id = (case.agency.calendar_id if case.agency else None) or case.hotline.calendar_id
+        if calendar_id not in calendars:
+            calendars[calendar_id] = work_calendar(calendar_id)
+        rule = rule_of(case.edition, case.due_clock)
+        remaining = left(rule.limit, now, case.due_at, calendars[calendar_id])
+        return Line(case, _standing(now, case.due_at, remaining, rule.warn_before), remaining, words, rule.label)
+
+    return line
+
+
+def _standing(now: datetime, due_at: datetime, remaining: timedelta, leads: tuple) -> Standing:
+    if now > due_at:
+        return Standing.OVERDUE
+    first = max((lead.duration for lead in leads if isinstance(lead, WorkingHours)), default=SOON)
+    return Standing.DUE_SOON if remaining <= first else Standing.ON_TIME
+
+

@@ -1,0 +1,192 @@
+"""Everything the page of one case shows, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from hotline.calendars.queries import work_calendar
+from hotline.cases import rules
+from hotline.cases.clocks import clocks_of, rule_of, value_of
+from hotline.cases.models import Answer, Assignment, Case, Clock, Rating
+from hotline.conversations.models import Contact
+from hotline.hotlines.queries import regulation_of
+from hotline.journal.models import Act
+from hotline.journal.queries import acts_of
+from hotline.people.queries import holders
+from hotline.people.rules import Viewer
+from hotline.regulation import clocks as regulation
+from hotline.regulation.clocks import ClockRule
+from hotline.regulation.edition import Edition, RefusalGround
+from hotline.regulation.explain import Explanation, explain_clock
+from hotline.regulation.labels import Label
+from hotline.regulation.lifecycle import ClockState, Role, Standing, State, Step, state_words
+
+MOST_ACTS = 500  # the timeline of a case that has seen more is told by its latest acts
+_ABOUT = (
+    "agency__calendar__base", "hotline__calendar__base", "hotline__coordinator", "hotline__desk", "edition", "field",
+    "area", "focal_person", "suggested_agency", "conversation", "citizen", "merged_into",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """One clock as people read it. `remaining` is in the limit's own measure, negative when it is over."""
+
+    row: Clock
+    rule: ClockRule
+    value: regulation.Clock
+    remaining: timedelta
+    standing: Standing
+
+    @property
+    def label(self) -> Label:
+        return self.rule.label
+
+    @property
+    def state(self) -> Label:
+        return ClockState(self.row.state).label
+
+    @property
+    def late(self) -> bool:
+        """It ran out once, whatever came after."""
+        return self.value.late
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who must do what by when: the first thing on the page of a case."""
+
+    role: Label
+    agency: str
+    person: str  # empty where it is the role's, not one person's, to do
+    what: Label
+    clock: ClockView | None
+
+    @property
+    def due_at(self) -> datetime | None:
+        return self.clock.row.due_at if self.clock else None
+
+    @property
+    def remaining(self) -> timedelta | None:
+        return self.clock.remaining if self.clock else None
+
+
+@dataclass(frozen=True, slots=True)
+class ActView:
+    """One line of the timeline."""
+
+    act: Act
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """What the page of a case needs; nothing in it asks the database again."""
+
+    case: Case
+    edition: Edition
+    state: Label
+    clocks: list[ClockView]
+    duty: Duty | None
+    explanation: Explanation | None  # of the clock that presses most
+    acts: list[ActView]
+    contacts: list[Contact]
+    answers: list[Answer]
+    draft: Answer | None  # the answer of this round that has not gone out
+    assignments: list[Assignment]
+    ratings: list[Rating]
+    steps: list[Step]  # what the viewer may do now
+    extras: list[str]  # and besides the lifecycle: "case.noted", "case.changed", "case.drafted"
+    grounds: tuple[RefusalGround, ...]
+
+
+def case_page(viewer: Viewer, code: str, *, now: datetime | None = None) -> CasePage | None:
+    """The page of the case with a code, or None when the viewer may not see it or there is none (the door answers 404)."""
+    case = (
+        Case.objects.visible_to(viewer).select_related(*_ABOUT)
+        .defer("search", "edition__document", "hotline__document", "merged_into__search").filter(code=code.upper()).first()
+    )
+    if case is None:
+        return None
+    moment = now or timezone.now()
+    edition = regulation_of(case.edition)
+    clocks = clocks_of(case, edition)
+    views = [_view(row, clocks.rules[row.key], clocks, moment) for row in clocks.rows]
+    duty = _duty(case, edition, views, clocks.rules, moment)
+    pressing = duty.clock if duty else None
+    answers = list(case.answers.prefetch_related("attachments").order_by("id"))
+    roles = viewer.roles_at(case.agency_id)
+    return CasePage(
+        case=case,
+        edition=edition,
+        state=state_words(State(case.state), case.late_at is not None),
+        clocks=views,
+        duty=duty,
+        explanation=explain_clock(pressing.value, clocks.calendar(pressing.row.calendar_id)) if pressing else None,
+        acts=_timeline(case),
+        contacts=list(case.conversation.contacts.prefetch_related("attachments").order_by("id")),
+        answers=answers,
+        draft=next((a for a in reversed(answers) if a.round == case.round and a.state != Answer.State.SENT), None),
+        assignments=list(case.assignments.select_related("agency", "proposed_agency").order_by("id")),
+        ratings=list(case.ratings.order_by("round")),
+        steps=rules.open_steps(edition, _facts(case), roles, moment),
+        extras=rules.open_extras(State(case.state), roles),
+        grounds=edition.grounds_on(timezone.localdate(moment)),
+    )
+
+
+def explanation_for(clock: Clock) -> Explanation:
+    """Why a clock is due when it is: every day counted and every day skipped. Read it with `case__edition` joined."""
+    rule = rule_of(clock.case.edition, clock.key)
+    return explain_clock(value_of(clock, rule), work_calendar(clock.calendar_id))
+
+
+def _facts(case: Case) -> rules.Facts:
+    return rules.Facts(
+        State(case.state), case.bound, case.returns, case.reschedules, case.answered_at, case.reopen_until,
+        case.merged_into_id is not None,
+    )
+
+
+def _view(row: Clock, rule: ClockRule, clocks, now: datetime) -> ClockView:  # type: ignore[no-untyped-def]
+    value, calendar = value_of(row, rule), clocks.calendar(row.calendar_id)
+    return ClockView(
+        row, rule, value, regulation.remaining(value, now, calendar), regulation.standing(value, rule, now, calendar)
+    )
+
+
+def _duty(
+    case: Case, edition: Edition, views: list[ClockView], by_key: dict[str, ClockRule], now: datetime
+) -> Duty | None:
+    state = State(case.state)
+    if not rules.HOLDERS[state]:
+        return None
+    role = rules.HOLDERS[state][0]
+    nearest = rules.nearest_duty(state, (view.value for view in views), by_key)
+    clock = next((view for view in views if view.value is nearest), None)
+    return Duty(edition.word(role), _agency(case, role), _person(case, role, now), rules.DUTIES[state], clock)
+
+
+def _agency(case: Case, role: Role) -> str:
+    if role in rules.AGENCY:
+        return case.agency.name if case.agency else ""
+    office = case.hotline.coordinator if role == Role.COORDINATOR else case.hotline.desk
+    return office.name if office else case.hotline.name
+
+
+def _person(case: Case, role: Role, now: datetime) -> str:
+    """Who it is by name, where it is one person: whoever accepted it, or the agency's only head."""
+    if role == Role.FOCAL_PERSON:
+        return case.focal_person.full_name if case.focal_person else ""
+    if role == Role.HEAD and case.agency_id:
+        heads = list(holders(Role.HEAD, timezone.localdate(now), case.agency_id).values_list("full_name", flat=True)[:2])
+        return heads[0] if len(heads) == 1 else ""
+    return ""
+
+
+def _timeline(case: Case) -> list[ActView]:
+    latest = list(acts_of("case", case.pk).order_by("-id")[:MOST_ACTS])
+    return [ActView(act, rules.ACT_LABELS.get(act.kind, Label(act.kind, act.kind))) for act in reversed(latest)]

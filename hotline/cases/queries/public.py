@@ -1,0 +1,110 @@
+"""What citizens read: their own case by its secret link or by code and telephone number; answers everybody may read."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+from hotline.cases import rules
+from hotline.cases.models import Answer, Assignment, Case, Rating
+from hotline.citizens.rules import normal_phone
+from hotline.journal.models import Act
+from hotline.journal.queries import acts_of
+from hotline.regulation.labels import Label
+from hotline.regulation.lifecycle import DONE_STATES, State, state_words
+
+_ABOUT = ("agency", "field", "area", "hotline", "edition", "conversation", "citizen", "merged_into")
+_HEAVY = ("search", "edition__document", "merged_into__search", "merged_into__content")
+_NOBODY = "+00000000000"  # compared with when there is no such case, so that both answers take the same time
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """What the reporter is shown of a case: progress and answers, no internal word and no officer's name."""
+
+    case: Case
+    state: Label
+    milestones: list[tuple[datetime, Label, str]]  # when, what, which agency or date
+    answers: list[Answer]
+    assignments: list[Assignment]
+    rating: Rating | None
+    may_rate: bool
+    may_ask_reopen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One page of published cases, the latest answer first; each case has its sent answers in `sent`."""
+
+    cases: list[Case]
+    next: str = ""
+
+
+def by_token(token: str) -> Case | None:
+    """The case of a secret link; None for a link that is none."""
+    return Case.objects.select_related(*_ABOUT).defer(*_HEAVY).filter(token=token).first()
+
+
+def lookup(code: str, phone: str) -> Case | None:
+    """The case with a code, for whoever knows the telephone number it was reported with, however either is written.
+
+    A wrong number and a code that does not exist are answered alike and after the same work; doors limit the tries.
+    """
+    case = Case.objects.select_related(*_ABOUT).defer(*_HEAVY).filter(code="".join(code.split()).upper()).first()
+    known = normal_phone(case.conversation.reporter_phone) if case else None
+    given = normal_phone(phone)
+    same = hmac.compare_digest((known or _NOBODY).encode(), (given or "").encode())
+    return case if case is not None and known is not None and same else None
+
+
+def public_page(case: Case, *, now: datetime | None = None) -> PublicPage:
+    """The reporter's page of a case found by `by_token` or `lookup`: four queries."""
+    moment = now or timezone.now()
+    state = State(case.state)
+    rating = case.ratings.filter(round=case.round).first()
+    answered = case.answered_at is not None and case.merged_into_id is None
+    return PublicPage(
+        case=case,
+        state=state_words(state, case.late_at is not None),
+        milestones=[m for act in acts_of("case", case.pk) if (m := _milestone(act)) is not None],
+        answers=list(case.answers.filter(state=Answer.State.SENT).prefetch_related("attachments").order_by("id")),
+        assignments=list(case.assignments.order_by("id")),
+        rating=rating,
+        may_rate=answered and rating is None and state in DONE_STATES,
+        may_ask_reopen=answered and state in DONE_STATES and case.reopen_until is not None and moment <= case.reopen_until,
+    )
+
+
+def published(after: str = "", limit: int = 20, field_id: int | None = None) -> Published:
+    """Answered cases whose reporters agreed to publish, without the reporters; one page."""
+    rows = Case.objects.published()
+    if field_id is not None:
+        rows = rows.filter(field_id=field_id)
+    start = rules.read_cursor(after)
+    if start and start[0] is not None:
+        at, pk = start
+        rows = rows.filter(Q(answered_at__lt=at) | Q(answered_at=at, pk__lt=pk), answered_at__lte=at)
+    sent = Answer.objects.filter(state=Answer.State.SENT).order_by("id").prefetch_related("attachments")
+    found = list(
+        rows.select_related("agency", "field", "area")
+        .only("code", "summary", "content", "state", "late_at", "received_at", "answered_at", "outcome", "stars", "place",
+              "agency__name", "agency__short_name", "field__vi", "field__en", "area__name")
+        .prefetch_related(Prefetch("answers", queryset=sent, to_attr="sent"))
+        .order_by("-answered_at", "-id")[: limit + 1]
+    )
+    more = len(found) > limit
+    found = found[:limit]
+    return Published(found, rules.cursor_of(found[-1].answered_at, found[-1].pk) if more else "")
+
+
+def _milestone(act: Act) -> tuple[datetime, Label, str] | None:
+    if act.kind not in rules.MILESTONES:
+        return None
+    said = act.after.get("agency_name", "")
+    if act.kind == "case.rescheduled":
+        said = f"{timezone.localtime(datetime.fromisoformat(act.after['promised_at'])):%H:%M %d/%m/%Y}"
+    return act.at, rules.MILESTONES[act.kind], said
