@@ -13,10 +13,10 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from hotline.cases.clocks import rule_of
 from hotline.cases.models import Case
 from hotline.conversations import actions as conversations
 from hotline.conversations.models import Conversation
-from hotline.hotlines.queries import regulation_of
 from hotline.journal.models import Act
 from hotline.notifications import actions as notify
 from hotline.people.models import Person
@@ -112,7 +112,7 @@ def tell_desk(act: Act, now: datetime) -> None:
 def tell_next_level(act: Act, now: datetime) -> None:
     """A clock warns or has run out: its owner, and whom the edition names for it."""
     case = _case(act)
-    rule = regulation_of(case.edition).clocks[act.after["clock"]]
+    rule = rule_of(case.edition, act.after["clock"])
     people: list[Person] = []
     for role in {rule.owner, *rule.tells}:
         people += _holders(role, case, now) if role in (Role.FOCAL_PERSON, Role.HEAD) else _everyone(role, now)
