@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "hotline.assets",
     "hotline.console",
     "hotline.portal",
+    "hotline.demo",
 ]
 
 MIDDLEWARE = [

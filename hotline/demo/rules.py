@@ -1,0 +1,129 @@
+"""Reports of the demonstration as the pack writes them, and when each step of theirs happened: arithmetic, no clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from hotline.regulation.working_time import WorkCalendar
+
+_DAY = re.compile(r"\{d(?:([+-]\d+))?\}")
+
+# Working hours after the agency received the case: on time, and late (the focal person has eight).
+_STEPS: dict[str, tuple[float, float]] = {
+    "accept": (0.4, 2.5),
+    "verify": (1.1, 4.0),
+    "first_return": (1.0, 3.0),
+    "second_receipt": (1.5, 4.0),
+    "second_return": (2.4, 6.5),
+    "reschedule": (2.2, 4.0),
+    "withdraw": (4.0, 6.0),
+    "take_over": (2.6, 10.0),
+    "submit": (3.4, 11.5),
+    "approve": (4.6, 14.0),
+}
+# The last step that brings a case into a state, so that it lies before the present.
+_LAST: dict[str, str] = {
+    "assigned": "", "in_progress": "accept", "verifying": "verify", "returned": "first_return",
+    "awaiting_decision": "second_return", "with_head": "take_over", "awaiting_approval": "submit", "answered": "approve",
+    "reopen_requested": "approve", "closed": "approve",
+}
+_FOCAL_PERSON_OWES = {"assigned", "in_progress", "verifying", "returned", "awaiting_decision", "awaiting_approval"}
+_PAST_DUE = 9.5  # working hours after which eight are over whatever came between
+_STILL_IN_TIME = 6.6  # and before which they are not
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """One report as reports.toml has it; the comments there say what each key means."""
+
+    title: str
+    text: str
+    kind: str
+    field: str
+    area: str
+    place: str
+    reporter: Mapping[str, str]
+    channel: str
+    hours_ago: float
+    state: str
+    public: bool = False
+    agency: str = ""
+    overdue: bool = False
+    urgent: bool = False
+    incomplete: bool = False
+    missing: tuple[str, ...] = ()
+    returns: tuple[Mapping[str, str], ...] = ()
+    reschedule: Mapping[str, Any] = field(default_factory=dict)
+    verification: str = ""
+    head_note: str = ""
+    outcome: str = ""
+    answer: str = ""
+    scheduled_days: int = 0
+    refused: str = ""
+    where_to_go: str = ""
+    rating: int = 0
+    rating_words: str = ""
+    reopen_words: str = ""
+    merged_into: str = ""
+    reason: str = ""
+
+
+def read_report(table: Mapping[str, Any]) -> DemoReport:
+    """A [[reports]] table. Raises TypeError for a key nobody knows or one that is missing."""
+    return DemoReport(**{key: tuple(value) if isinstance(value, list) else value for key, value in table.items()})
+
+
+def fill_days(text: str, day: date) -> str:
+    """The answer with its days: "{d}" the day it was given, "{d+3}" three days later, as dd/mm/yyyy."""
+    return _DAY.sub(lambda found: f"{day + timedelta(days=int(found[1] or 0)):%d/%m/%Y}", text.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When the steps of one report happened. `haste` spreads them a little, so that no two cases look alike."""
+
+    received: datetime
+    forwarded: datetime
+    now: datetime
+    late: bool
+    haste: float
+    calendar: WorkCalendar
+
+    def at(self, step: str) -> datetime:
+        """The moment of a step of the agency: within its working hours."""
+        hours = _STEPS[step][self.late] * self.haste
+        return self.calendar.add(self.calendar.next_working(self.forwarded), timedelta(hours=hours))
+
+    def rated(self, answered: datetime, closes: datetime | None, recent: bool) -> datetime:
+        """When the citizen rated: the evening after, or a few hours ago where that is still open to them."""
+        soon = answered + timedelta(hours=26 * self.haste)
+        lately = self.now - timedelta(hours=9 * self.haste)
+        wanted = max(soon, lately) if recent else soon
+        latest = min(self.now - timedelta(minutes=20), closes - timedelta(hours=2) if closes else self.now)
+        return max(min(wanted, latest), answered + (self.now - answered) / 3)
+
+
+def plan(report: DemoReport, number: int, now: datetime, calendar: WorkCalendar) -> Plan:
+    """Place a report in the past: about `hours_ago`, moved so far that in working time it stands as its flags say.
+
+    Two hours ago on a Sunday nobody could have accepted it; ninety hours ago, over Tết, eight working hours may not have
+    passed yet.
+    """
+    haste = 0.9 + (number * 7 % 5) * 0.05
+    desk = {"phone": 6, "web": 25}.get(report.channel, 18) + number % 7
+    delay = timedelta(minutes=min(desk, report.hours_ago * 60 * 0.4))
+    received = now - timedelta(hours=report.hours_ago)
+    if report.agency:
+        last = _LAST.get(report.state, "")
+        needed = _STEPS[last][report.overdue] * haste + 0.3 if last else 0.0
+        if report.overdue:
+            needed = max(needed, _PAST_DUE)
+        if needed:
+            received = min(received, calendar.add(now, timedelta(hours=-needed)) - delay)
+        if not report.overdue and not report.reschedule and report.state in _FOCAL_PERSON_OWES:
+            received = max(received, calendar.add(now, timedelta(hours=-_STILL_IN_TIME)) - delay)
+    return Plan(received, received + delay, now, report.overdue, haste, calendar)
