@@ -11,7 +11,6 @@ import http.client
 import json
 import os
 import random
-import re
 import statistics
 import subprocess
 import sys
@@ -19,11 +18,11 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from journeys.product import ROOT, free_port
+from journeys.reporting import open_form, report_fields
 
 CONNECTIONS = 8
 SECONDS = 10.0
@@ -189,59 +188,14 @@ def _create_over_http(port: int, facts: dict, seconds: float) -> tuple[float, fl
 def _reporter(port: int, facts: dict, number: int, until: float, times: list[float], errors: list[str]) -> None:
     chooser = random.Random(number)
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
-        connection.request("GET", "/report/")
-        response = connection.getresponse()
-        page = response.read().decode()
-        cookie = re.search(r"csrftoken=([^;]+)", response.getheader("Set-Cookie") or "")
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        if not cookie or not token:
-            errors.append("the form has no CSRF token")
-            return
-        send = _sender(connection, cookie[1], token[1])
+        send = open_form(connection)
         while time.monotonic() < until:
             began = time.perf_counter()
-            status, where = send(_report(chooser, facts))
+            status, where = send(report_fields(chooser, facts["fields"], facts["areas"]))
             if status != 302 or "/receipt/" not in where:
                 errors.append(f"{status} {where}")
                 return
             times.append(time.perf_counter() - began)
-
-
-def _sender(connection: http.client.HTTPConnection, cookie: str, token: str) -> Callable[[dict[str, str]], tuple[int, str]]:
-    boundary = "bench-boundary"
-
-    def send(fields: dict[str, str]) -> tuple[int, str]:
-        parts = [
-            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-            for name, value in {"csrfmiddlewaretoken": token, **fields}.items()
-        ]
-        body = ("".join(parts) + f"--{boundary}--\r\n").encode()
-        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Cookie": f"csrftoken={cookie}"}
-        connection.request("POST", "/report/", body, headers)
-        response = connection.getresponse()
-        text = response.read()
-        where = response.getheader("Location") or re.sub(r"<[^>]+>|\s+", " ", text.decode())[:500]
-        return response.status, where
-
-    return send
-
-
-def _report(chooser: random.Random, facts: dict) -> dict[str, str]:
-    return {
-        "submission": str(uuid.uuid4()),
-        "name": "Nguyễn Thị Đo Lường",
-        "phone": f"09{chooser.randrange(10**8):08d}",
-        "email": f"do.luong.{chooser.randrange(10**9)}@example.com",
-        "address": "12 Phan Châu Trinh, phường Bàn Thạch",
-        "kind": "report",
-        "field": str(chooser.choice(facts["fields"])),
-        "area": str(chooser.choice(facts["areas"])),
-        "place": "Trước cổng trường tiểu học",
-        "content": "Nước ngập đến đầu gối sau mưa lớn, cống bị rác bịt kín, phụ huynh không đưa con vào trường được.",
-        "public": "on",
-        "consent": "on",
-        "website": "",
-    }
 
 
 def _number(value: int) -> str:
