@@ -7,7 +7,8 @@
 //     <li data-row="17">…                                        rows, so that new ones can be counted
 //
 // Stream: GET push-url?t=TOKEN[&t=…][&after=ID]; each message is {"id": …, "topics": ["desk", …]}, and what was missed
-// while away is replayed after its id. Nothing jumps under the hand: while the pointer or the focus is inside the
+// while away is replayed after its id. Forms belong outside live elements; one that is inside is never replaced while
+// somebody is writing in it. Nothing jumps under the hand: while the pointer or the focus is inside the
 // element, what is new waits behind a pill.
 import htmx from "htmx.org";
 import { say } from "./words.js";
@@ -21,7 +22,9 @@ let subscribed = "";
 let lastId = "";
 let failures = 0;
 let retry = 0;
+const seen = new Set(); // ids of acts already acted upon
 const due = new Map(); // element id → timer
+const shown = new Map(); // element id → HTML last swapped in
 const waiting = new Map(); // element id → HTML held back
 
 const elements = () => [...document.querySelectorAll("[data-live-topic][data-live-src][id]")];
@@ -30,7 +33,7 @@ function connect() {
   const address = document.querySelector('meta[name="push-url"]')?.content;
   const tokens = [...new Set([...document.querySelectorAll("[data-live]")].map((e) => e.dataset.live))].sort();
   if (!address || !tokens.length) return close();
-  const key = tokens.join(" ");
+  const key = tokens.map((token) => token.split(":")[0]).join(" "); // the topics; the signature is new on every page
   if (source && source.readyState !== EventSource.CLOSED && key === subscribed) return;
   close();
   subscribed = key;
@@ -44,8 +47,12 @@ function connect() {
     offline(false);
   };
   source.onmessage = (event) => {
+    const { id, topics: named } = JSON.parse(event.data);
+    if (seen.has(id)) return; // a replay reaches back a little further than it must
+    seen.add(id);
+    if (seen.size > 1000) seen.delete(seen.values().next().value);
     lastId = event.lastEventId || lastId;
-    const topics = new Set(JSON.parse(event.data).topics);
+    const topics = new Set(named);
     elements().filter((e) => e.dataset.liveTopic.split(" ").some((t) => topics.has(t))).forEach(schedule);
   };
   source.onerror = () => {
@@ -92,22 +99,34 @@ async function refresh(id) {
 
 function show(element, html) {
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(element.id);
-  if (!fresh || fresh.outerHTML === element.dataset.shown) return;
+  if (!fresh || bare(fresh.outerHTML) === shown.get(element.id)) return;
   if (isHeld(element)) return hold(element, fresh);
   swap(element, fresh.outerHTML);
 }
 
 function swap(element, html) {
-  waiting.delete(element.id);
+  const { id, scrollTop } = element;
+  const link = element.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  waiting.delete(id);
   pill(element)?.remove();
   htmx.swap(element, html, { swapStyle: "outerHTML" });
-  const now = document.getElementById(element.id);
-  if (now) now.dataset.shown = html;
+  shown.set(id, bare(html));
+  const now = document.getElementById(id);
+  if (!now) return;
+  now.scrollTop = scrollTop;
+  if (link) now.querySelector(`[href="${CSS.escape(link)}"]`)?.focus({ preventScroll: true });
 }
 
-/** The hand is on it: pointer over a list, or focus anywhere inside. A row alone under the eye is not. */
+/** What the eye can see of it: tokens are new in every answer. */
+const bare = (html) => html.replace(/(csrfmiddlewaretoken" value|data-live)="[^"]*"/g, "");
+
+const FIELDS = "textarea, select, input:not([type=hidden])";
+
+/** The hand is on it: pointer over or focus in a list, or something is being written inside. */
 function isHeld(element) {
-  return element.contains(document.activeElement) || (element.querySelector("[data-row]") && element.matches(":hover"));
+  const focus = element.contains(document.activeElement) ? document.activeElement : null;
+  if (element.querySelector("[data-row]") && (focus || element.matches(":hover"))) return true;
+  return Boolean(focus?.matches(FIELDS)) || [...element.querySelectorAll("textarea, input[type=text]")].some((f) => f.value !== f.defaultValue);
 }
 
 function hold(element, fresh) {
