@@ -12,7 +12,7 @@ from hotline.cases import rules
 from hotline.cases.clocks import Clocks
 from hotline.cases.models import Case
 from hotline.conversations.models import Conversation
-from hotline.hotlines.models import Field
+from hotline.hotlines.models import Edition, Field
 from hotline.hotlines.queries import edition_in_force, regulation_of
 from hotline.journal.actions import draft, record_all
 from hotline.journal.rules import Actor
@@ -38,16 +38,17 @@ def open_case(
     urgency: str = Urgency.NORMAL,
     public: bool = False,
     suggestion: Suggestion | None = None,
+    edition_row: Edition | None = None,
     received_at: datetime,
     actor: Actor,
     now: datetime,
 ) -> Case:
     """Open a case under the edition in force on the day of receipt, with its first clocks running from `received_at`.
 
-    May be called inside a transaction of the caller's. Raises Refused (no edition that day, not the actor's to do, a
-    kind the edition does not take), ValueError for a kind or urgency that is no word of the lifecycle.
+    May be called inside a transaction of the caller's, who may have looked up the `edition_row` already. Raises Refused
+    (no edition that day, not the actor's to do, a kind the edition does not take), ValueError for a kind or urgency that is no word of the lifecycle.
     """
-    row = edition_in_force(conversation.hotline_id, timezone.localdate(received_at))
+    row = edition_row or edition_in_force(conversation.hotline_id, timezone.localdate(received_at))
     edition = regulation_of(row)
     if CaseKind(kind) not in edition.kinds:
         raise Refused(
@@ -57,7 +58,7 @@ def open_case(
             )
         )
     state = edition.take(None, Step.OPEN, frozenset(Role(role) for role in actor.roles))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # all of the caller's transaction or nothing
         number = _next_number()
         case = Case(
             number=number,

@@ -31,6 +31,7 @@ from hotline.intake.rules import (
 from hotline.journal.actions import record
 from hotline.journal.rules import Actor, citizen_actor
 from hotline.live.rules import case_topic
+from hotline.organisation.models import Agency
 from hotline.refusals import Refused
 from hotline.regulation.completeness import Needed
 from hotline.regulation.lifecycle import Urgency
@@ -136,9 +137,12 @@ def mark_incomplete(
 def open_case(
     conversation_id: int, *, kind: str, field_id: int | None, area_id: int | None = None, place: str = "",
     lat: float | None = None, lon: float | None = None, summary: str = "", content: str, urgency: str = Urgency.NORMAL,
-    public: bool = False, actor: Actor, now: datetime, version: int | None = None,
+    public: bool = False, assign_to: Agency | None = None, note: str = "", actor: Actor, now: datetime,
+    version: int | None = None,
 ) -> Case:
     """Open a case from a conversation, with the agency the routing table suggests. Clocks count from the contact.
+
+    With `assign_to` it is given to that agency at once, with `note` to it: two acts that hold or fall together.
 
     A second case from the same conversation is allowed: several matters in one letter are split (Luật Tiếp công dân, Điều
     25.3). Raises Refused (no field, no edition, taken by another, closed), Stale.
@@ -161,7 +165,7 @@ def open_case(
             "conversation.opened", "conversation", conversation.pk, actor, now, before=before,
             after={"state": conversation.state, "case": case.code}, topics=[*topics_of(conversation), case_topic(case.pk)],
         )
-        return case
+        return cases.assign(case, assign_to, note=note, actor=actor, now=now) if assign_to else case
 
 
 def _end(

@@ -14,11 +14,12 @@ from hotline.citizens.actions import find_or_create
 from hotline.citizens.models import Citizen
 from hotline.conversations.actions import add_contact, start, topics_of
 from hotline.conversations.models import Attachment, Conversation
-from hotline.intake.actions.once import Received, ask_back, lacking_in, once
+from hotline.hotlines.queries import edition_in_force, regulation_of
+from hotline.intake.actions.once import Received, ask_back, once
 from hotline.intake.rules import ReceivedKind, Report, summary_of
 from hotline.journal.actions import record
 from hotline.journal.rules import Actor, citizen_actor
-from hotline.regulation.completeness import Needed
+from hotline.regulation.completeness import Needed, missing
 from hotline.routing.queries import area_of, field_of, fields_for, suggest, urgency_for
 
 CHANNEL, SOURCE = "web", "portal"
@@ -35,7 +36,8 @@ def report(form: Report, now: datetime) -> Received:
 
 
 def _write(form: Report, stored: list[Attachment], now: datetime) -> Received:
-    lacking = lacking_in(form.hotline_id, CHANNEL, form.given(), now)
+    edition = edition_in_force(form.hotline_id, localdate(now))
+    lacking = missing(regulation_of(edition).completeness, CHANNEL, form.given())
     field = field_of(form.hotline_id, form.field_id)
     if field is None:
         hits = fields_for(form.hotline_id, form.content)
@@ -65,7 +67,7 @@ def _write(form: Report, stored: list[Attachment], now: datetime) -> Received:
         conversation=conversation, kind=form.kind, field=field, area=area, place=form.place, lat=form.lat, lon=form.lon,
         summary=summary_of(form.content), content=form.content, urgency=urgency_for(form.hotline_id, form.content)[0],
         public=form.public, suggestion=suggest(form.hotline_id, field, area, localdate(now)),
-        received_at=now, actor=author, now=now,
+        edition_row=edition, received_at=now, actor=author, now=now,
     )
     return Received(ReceivedKind.NEW, conversation, contact, case)
 

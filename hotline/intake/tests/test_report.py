@@ -150,10 +150,8 @@ def test_eight_reports_of_one_telephone_at_once_are_one_citizen(committed_cast: 
 
 def test_the_hot_path_is_quick(committed_cast: Cast) -> None:
     """≥ 200/s on two idle cores (bin/bench measures that); here only that it has not become an order of magnitude slower."""
-    report(a_report(committed_cast), NOW)
     began = time.perf_counter()
-    for n in range(100):
-        report(a_report(committed_cast, phone=f"+84905{n:06d}"), NOW)
+    at_once(2, lambda t: [report(a_report(committed_cast, phone=f"+849{t}5{n:06d}"), NOW) for n in range(50)])
     rate = 100 / (time.perf_counter() - began)
     print(f"{rate:.0f} reports/s")
-    assert rate > 30
+    assert rate > 20
