@@ -87,6 +87,7 @@ class Supervisor:
     database: Server
     children: list[Child] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
+    patience: float = STOP_SECONDS  # seconds a child has for ending by itself
     _database_is_ours: bool = False
 
     def listen_to_signals(self) -> None:
@@ -132,7 +133,7 @@ class Supervisor:
         """Stop the children, all at once, then the database if we started it; takes seconds at the most."""
         for child in self.children:
             child.terminate()
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + self.patience
         while any(child.process and child.process.poll() is None for child in self.children):
             if time.monotonic() > deadline:
                 break

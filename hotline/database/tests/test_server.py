@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -32,11 +31,26 @@ def source(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A home the server's account can walk to (pytest's own folders are closed to it), cleared up whatever happens."""
+def open_folder() -> Path:
+    """A folder the server's account can walk to; pytest's own are closed to it."""
     folder = Path(tempfile.mkdtemp(prefix="hotline-test-"))
     folder.chmod(0o711)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[dict[str, Path]]:
+    """A data folder of each source, made once; tests that are not about making one start from a copy."""
+    folders: dict[str, Path] = {}
+    yield folders
+    for folder in folders.values():
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """An empty home, cleared up whatever happens."""
+    folder = open_folder()
     yield folder
     for data in folder.rglob("PG_VERSION"):
         if data.parent.name == "data":
@@ -46,6 +60,18 @@ def home() -> Iterator[Path]:
 
 def embedded(home: Path, source: str, *, fast: bool = True) -> Embedded:
     return Embedded(home / "database", environ_of(source), fast=fast)
+
+
+@pytest.fixture
+def database(home: Path, source: str, made: dict[str, Path]) -> Embedded:
+    """A server of the home, with data, not running."""
+    if source not in made:
+        made[source] = open_folder()
+        new = embedded(made[source], source)
+        new.start()
+        new.stop()
+    subprocess.run(["cp", "-a", str(made[source] / "database"), str(home)], check=True)
+    return embedded(home, source)
 
 
 def kill_9(database: Embedded) -> None:
@@ -80,8 +106,7 @@ def test_a_new_home_gets_a_durable_checked_server_that_knows_vietnamese(home: Pa
     assert database.pid is None
 
 
-def test_only_the_password_opens_it_and_only_the_owner_can_read_the_password(home: Path, source: str) -> None:
-    database = embedded(home, source)
+def test_only_the_password_opens_it_and_only_the_owner_can_read_the_password(database: Embedded) -> None:
     database.start()
     password = cluster.password_of(database.place, cluster.ROLE)
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
@@ -92,8 +117,8 @@ def test_only_the_password_opens_it_and_only_the_owner_can_read_the_password(hom
     database.stop()
 
 
-def test_the_second_start_joins_the_first(home: Path, source: str) -> None:
-    first, second = embedded(home, source), embedded(home, source)
+def test_the_second_start_joins_the_first(home: Path, source: str, database: Embedded) -> None:
+    first, second = database, embedded(home, source)
     assert first.start()
     assert not second.start()
     assert first.url == second.url
@@ -103,8 +128,8 @@ def test_the_second_start_joins_the_first(home: Path, source: str) -> None:
         first.url  # noqa: B018
 
 
-def test_what_was_committed_survives_kill_9_of_the_server(home: Path, source: str) -> None:
-    database = embedded(home, source, fast=False)
+def test_what_was_committed_survives_kill_9_of_the_server(home: Path, source: str, database: Embedded) -> None:
+    database.fast = False
     database.start()
     with psycopg.connect(database.url, autocommit=True) as connection:
         connection.execute("CREATE TABLE reports (id int)")
@@ -116,8 +141,7 @@ def test_what_was_committed_survives_kill_9_of_the_server(home: Path, source: st
     database.stop()
 
 
-def test_a_stale_process_number_that_is_somebody_elses_now_does_not_stop_the_start(home: Path, source: str) -> None:
-    database = embedded(home, source)
+def test_a_process_number_that_is_somebody_elses_now_does_not_stop_the_start(home: Path, source: str, database: Embedded) -> None:
     database.start()
     notes = (database.data / "postmaster.pid").read_text().splitlines()
     kill_9(database)
@@ -133,8 +157,7 @@ def test_a_stale_process_number_that_is_somebody_elses_now_does_not_stop_the_sta
         stranger.kill()
 
 
-def test_a_folder_of_another_major_is_refused_and_left_alone(home: Path, source: str) -> None:
-    database = embedded(home, source)
+def test_a_folder_of_another_major_is_refused_and_left_alone(home: Path, source: str, database: Embedded) -> None:
     database.start()
     database.stop()
     (database.data / "PG_VERSION").write_text("13\n")
@@ -187,8 +210,7 @@ def test_a_path_too_long_for_a_socket_listens_on_loopback_and_keeps_its_port(hom
     database.stop()
 
 
-def test_an_operators_own_settings_win_and_last(home: Path, source: str) -> None:
-    database = embedded(home, source)
+def test_an_operators_own_settings_win_and_last(database: Embedded) -> None:
     database.start()
     database.stop()
     (database.data / "local.conf").write_text("work_mem = '17MB'\nmax_connections = 33\n")
@@ -198,10 +220,8 @@ def test_an_operators_own_settings_win_and_last(home: Path, source: str) -> None
     database.stop()
 
 
-def test_a_warm_start_takes_less_than_half_a_second(home: Path, source: str) -> None:
-    database = embedded(home, source, fast=False)
-    database.start()
-    database.stop()
+def test_a_warm_start_takes_less_than_half_a_second(database: Embedded) -> None:
+    database.fast = False
     took = []
     for _ in range(3):
         begin = time.perf_counter()
@@ -269,8 +289,7 @@ def test_programs_out_of_the_accounts_reach_are_copied_once(home: Path) -> None:
     assert readable_copy(hidden, account, home / "place") == copy
 
 
-def test_a_server_of_somebody_elses_is_used_and_not_stopped(home: Path, source: str) -> None:
-    database = embedded(home, source)
+def test_a_server_of_somebody_elses_is_used_and_not_stopped(home: Path, database: Embedded) -> None:
     database.start()
     other = resolve(home / "not-made", {"DATABASE_URL": database.url})
     assert not other.start()

@@ -1,6 +1,5 @@
 """The mail sink, over a real connection."""
 
-import os
 import smtplib
 import socket
 import subprocess
@@ -47,7 +46,7 @@ def test_a_message_is_stored_whole_with_its_envelope(sink: tuple[Path, int]) -> 
         "Kính gửi bà Lan,", ".dòng bắt đầu bằng dấu chấm", "Đã khắc phục.",
     ]  # fmt: skip
     assert first.name < second.name
-    assert sorted(os.listdir(folder)) == [first.name, second.name], "nothing unfinished is left"
+    assert sorted(folder.iterdir()) == [first, second], "nothing unfinished is left"
     assert folder.stat().st_mode & 0o077 == 0, "letters to citizens are nobody else's"
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from hotline.database import Embedded
 from hotline.database.process import is_running
-from hotline.running.supervisor import STOP_SECONDS, Child, Supervisor
+from hotline.running.supervisor import Child, Supervisor
 
 PROGRAMS = {
     "sleeper": "import time; time.sleep(60)",
@@ -32,7 +32,7 @@ def database() -> Iterator[Embedded]:
     """A small server of its own."""
     place = Path(tempfile.mkdtemp(prefix="hotline-test-"))
     place.chmod(0o711)
-    server = Embedded(place / "database", fast=True)
+    server = Embedded(place / "database")
     yield server
     server.stop()
     shutil.rmtree(place)
@@ -98,12 +98,12 @@ def test_what_a_killed_process_leaves_behind_is_ended_before_it_starts_again(tmp
 
 
 def test_stop_ends_all_within_seconds_even_the_one_that_does_not_listen() -> None:
-    supervisor = Supervisor(NoDatabase())
+    supervisor = Supervisor(NoDatabase(), patience=1.0)
     supervisor.start(child("sleeper"), child("deaf"))
     time.sleep(0.5)
     begin = time.monotonic()
     supervisor.stop()
-    assert time.monotonic() - begin < STOP_SECONDS + 2
+    assert time.monotonic() - begin < 3.0
     assert all(one.process is not None and one.process.poll() is not None for one in supervisor.children)
 
 
@@ -127,7 +127,7 @@ def test_a_killed_database_is_back_at_the_same_address_with_what_was_committed(d
 
 def test_a_database_that_ran_before_us_runs_on_after_us(database: Embedded) -> None:
     database.start()
-    supervisor = Supervisor(Embedded(database.place, fast=True))
+    supervisor = Supervisor(Embedded(database.place))
     supervisor.start_database()
     supervisor.stop()
     assert database.is_ready
