@@ -162,7 +162,7 @@ def _react(after: int) -> int:
         after = act.pk
         for reaction in REACTIONS.get(act.kind, ()):
             reaction(act, act.at + timedelta(seconds=2))
-    for contact in Contact.objects.filter(delivery=Contact.Delivery.QUEUED, conversation__contacts__isnull=False).distinct():
+    for contact in Contact.objects.filter(delivery=Contact.Delivery.QUEUED):
         mark_sent(contact.pk, message_id=f"<demo-out-{contact.pk}@example.com>", now=contact.at + timedelta(seconds=6))
     return after
 
@@ -171,7 +171,8 @@ def _nothing_left_to_send(before: int) -> None:
     """Letters and notices of the past are written already: no worker may write them again, dated today."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND (task_name = 'react' AND (args->>'act_id')::bigint > %s"
-            " OR task_name = 'deliver' AND (args->>'contact_id')::bigint IN (SELECT id FROM conversations_contact WHERE delivery = 'sent'))",
+            "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND ("
+            " task_name = 'react' AND (args->>'act_id')::bigint > %s OR task_name = 'deliver' AND"
+            " (args->>'contact_id')::bigint IN (SELECT id FROM conversations_contact WHERE delivery = 'sent'))",
             [before],
         )

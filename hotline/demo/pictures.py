@@ -40,8 +40,7 @@ def _cloud(size: tuple[int, int], grain: int, sigma: float) -> Image.Image:
 
 def _ground(size: tuple[int, int], colour: tuple[int, int, int], rough: float) -> Image.Image:
     """A surface of one colour, uneven near and far."""
-    texture = ImageChops.add(_cloud(size, 90, 26 * rough), _cloud(size, 5, 34 * rough), 2)
-    texture = ImageChops.add(texture, Image.effect_noise(size, 30 * rough), 2)
+    texture = ImageChops.add(_cloud(size, 90, 20 * rough), _cloud(size, 4, 34 * rough), 2)
     shade = Image.merge("RGB", [texture] * 3)
     return ImageChops.add(Image.new("RGB", size, colour), shade, 1, -128)
 
@@ -203,12 +202,12 @@ def _patch(image: Image.Image) -> None:
 
 def _as_photo(image: Image.Image, dice: random.Random) -> bytes:
     """What a telephone makes of it: a crooked horizon, darker corners, grain."""
-    image = image.rotate(dice.uniform(-1.8, 1.8), Image.Resampling.BICUBIC, fillcolor=None)
-    image = image.crop((24, 24, _SIZE[0] - 24, _SIZE[1] - 24)).filter(ImageFilter.GaussianBlur(0.9))
+    image = image.rotate(dice.uniform(-1.6, 1.6), Image.Resampling.BILINEAR)
+    image = image.crop((24, 24, _SIZE[0] - 24, _SIZE[1] - 24)).filter(ImageFilter.BoxBlur(0.7))
     corners = Image.radial_gradient("L").resize(image.size).point(lambda v: 255 - max(0, v - 150) // 2)
     image = ImageChops.multiply(image, Image.merge("RGB", [corners] * 3))
-    grain = Image.merge("RGB", [Image.effect_noise(image.size, 9)] * 3)
+    grain = Image.merge("RGB", [_cloud(image.size, 2, 12)] * 3)
     image = ImageEnhance.Contrast(ImageChops.add(image, grain, 1, -128)).enhance(1.08)
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=84, optimize=True)
+    image.save(out, "JPEG", quality=84)
     return out.getvalue()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from hotline.regulation.working_time import WorkCalendar
@@ -98,13 +98,18 @@ class Plan:
         hours = _STEPS[step][self.late] * self.haste
         return self.calendar.add(self.calendar.next_working(self.forwarded), timedelta(hours=hours))
 
+    def promised(self, report: DemoReport) -> datetime:
+        """The afternoon the citizen was promised (hẹn lại)."""
+        day = (self.now + timedelta(days=report.reschedule["days"])).astimezone(self.calendar.zone).date()
+        return self.calendar.next_working(datetime.combine(day, time(16), self.calendar.zone))
+
     def rated(self, answered: datetime, closes: datetime | None, recent: bool) -> datetime:
         """When the citizen rated: the evening after, or a few hours ago where that is still open to them."""
         soon = answered + timedelta(hours=26 * self.haste)
         lately = self.now - timedelta(hours=9 * self.haste)
         wanted = max(soon, lately) if recent else soon
         latest = min(self.now - timedelta(minutes=20), closes - timedelta(hours=2) if closes else self.now)
-        return max(min(wanted, latest), answered + (self.now - answered) / 3)
+        return max(min(wanted, latest), answered + min(timedelta(hours=1), (self.now - answered) / 3))
 
 
 def plan(report: DemoReport, number: int, now: datetime, calendar: WorkCalendar) -> Plan:
@@ -117,6 +122,8 @@ def plan(report: DemoReport, number: int, now: datetime, calendar: WorkCalendar)
     desk = {"phone": 6, "web": 25}.get(report.channel, 18) + number % 7
     delay = timedelta(minutes=min(desk, report.hours_ago * 60 * 0.4))
     received = now - timedelta(hours=report.hours_ago)
+    if report.hours_ago > 24 and not 6 <= (hour := received.astimezone(calendar.zone).hour) <= 21:
+        received -= timedelta(hours=(hour - 19) % 24)  # some call at night, not half of them
     if report.agency:
         last = _LAST.get(report.state, "")
         needed = _STEPS[last][report.overdue] * haste + 0.3 if last else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from hotline.calendars.queries import work_calendar
 from hotline.cases import actions as cases
@@ -183,7 +183,7 @@ class _Telling:
         return round(getattr(area, axis) + shift, 5)
 
     def _photos(self) -> tuple[GivenFile, ...]:
-        if self.report.kind != "report" or self.report.channel not in _WITH_PHOTO or self.number % 3 == 2:
+        if self.report.kind != "report" or self.report.channel not in _WITH_PHOTO or self.number % 2:
             return ()
         return (make_picture("hien-truong.jpg", picture(self.report.field, self.number)),)
 
@@ -225,9 +225,8 @@ class _Telling:
             cases.ask_verification(case, report.verification, actor=focal, now=times.at("verify"))
         if report.reschedule:
             yield times.at("reschedule")
-            until = self.stage.now + timedelta(days=report.reschedule["days"])
-            promised = times.calendar.next_working(datetime.combine(until.date(), time(16, 0), times.calendar.zone))
-            cases.reschedule(case, promised, report.reschedule["reason"], actor=focal, now=times.at("reschedule"))
+            reason = report.reschedule["reason"]
+            cases.reschedule(case, times.promised(report), reason, actor=focal, now=times.at("reschedule"))
         if report.outcome == OutcomeKind.WITHDRAWN:
             yield times.at("withdraw")
             cases.withdraw(case, report.reason, actor=self.desk, now=times.at("withdraw"))
@@ -253,6 +252,9 @@ class _Telling:
         report, times, case = self.report, self.times, self.case
         assert case
         submitted, approved = times.at("submit"), times.at("approve")
+        if report.reschedule:  # kept to the promised day
+            promised = times.promised(report)
+            submitted, approved = (times.calendar.add(promised, timedelta(hours=-hours)) for hours in (7, 2))
         yield submitted
         day = (approved if report.state != "awaiting_approval" else submitted).date()
         cases.save_draft(
