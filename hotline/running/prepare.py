@@ -15,6 +15,8 @@ def main(arguments: list[str]) -> int:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from hotline.regulation.pack import find_pack
+
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -22,7 +24,8 @@ def main(arguments: list[str]) -> int:
         if "counters" not in connection.introspection.table_names():
             call_command("createcachetable", verbosity=0)
         call_command("load_pack", arguments[0])
-        if os.environ.get("HOTLINE_DEMO", "1") == "1" and not get_user_model().objects.exists():
+        wanted = os.environ.get("HOTLINE_DEMO", "1") == "1" and (find_pack(arguments[0]) / "demo").is_dir()
+        if wanted and not get_user_model().objects.exists():
             call_command("demo")
     except CommandError as error:
         print(error, file=sys.stderr)
