@@ -116,6 +116,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "hotline.assets.context.site",
+                "hotline.console.context.console",
             ]
         },
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from hotline.conversations.models import Contact, Conversation
 from hotline.people.rules import Viewer
@@ -51,6 +51,11 @@ def waiting(viewer: Viewer, tab: str = "all", after: str = "", limit: int = 50) 
     more = len(found) > limit
     found = found[:limit]
     return Page(found, cursor_of(found[-1].last_contact_at, found[-1].pk) if more else "")
+
+
+def counted(viewer: Viewer) -> dict[str, QuerySet[Conversation]]:
+    """The desk's lists by key, to be counted together with other lists."""
+    return {tab: _tab(viewer, tab) for tab in ("waiting", "mine", "incomplete")}
 
 
 def counters(viewer: Viewer) -> dict[str, int]:

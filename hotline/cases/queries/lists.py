@@ -14,19 +14,21 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Func, Q, QuerySet, Value
 from django.utils import timezone
 
-from hotline.calendars.queries import work_calendar, work_calendar_of
+from hotline.calendars.queries import work_calendar_of
 from hotline.cases import rules
-from hotline.cases.clocks import rule_of
-from hotline.cases.models import Case
+from hotline.cases.clocks import rule_of, value_of
+from hotline.cases.models import Case, Clock
 from hotline.cases.rules import Tab
 from hotline.citizens.queries import by_phone
 from hotline.citizens.rules import normal_phone
 from hotline.hotlines.models import Edition
 from hotline.hotlines.queries import regulation_of
-from hotline.live.queries import COUNTED_UP_TO, count_all
+from hotline.live.queries import count_all
 from hotline.people.rules import Viewer
+from hotline.regulation.clocks import UNFINISHED, ClockRule
+from hotline.regulation.explain import Explanation, explain_clock
 from hotline.regulation.labels import Label
-from hotline.regulation.lifecycle import OPEN_STATES, Standing, State, state_words
+from hotline.regulation.lifecycle import Standing, State, state_words
 from hotline.regulation.limits import WorkingHours, left
 from hotline.regulation.working_time import WorkCalendar
 
@@ -39,6 +41,7 @@ _LINE = (
     "agency__name", "agency__short_name", "agency__calendar_id", "field__vi", "field__en", "area__name",
     "focal_person__full_name", "hotline__short_name", "hotline__calendar_id", "edition__key", "edition__hotline_id",
 )
+_UNFINISHED = sorted(str(state) for state in UNFINISHED)
 _JOINED = ("agency", "field", "area", "focal_person", "hotline", "edition")
 
 
@@ -51,7 +54,8 @@ class Line:
     standing: Standing
     remaining: timedelta | None
     state: Label
-    clock: Label | None
+    clock: ClockRule | None
+    explanation: Explanation | None = None  # of the due moment, for the small ribbon
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def tab_of(viewer: Viewer, key: str) -> Tab | None:
 
 
 def inbox(
-    viewer: Viewer, tab: str, after: str = "", limit: int = 50, *, filters: Filters = Filters(),  # noqa: B008 - frozen
+    viewer: Viewer, tab: str, after: str = "", limit: int = 50, *, filters: Filters = Filters(),
     now: datetime | None = None,
 ) -> Page:
     """One page of a list, most pressing first (finished cases: latest first); a tab the viewer does not have is empty."""
@@ -167,7 +171,7 @@ def _page(rows: QuerySet[Case], newest: bool, after: str, limit: int, now: datet
     more = len(found) > limit
     found = found[:limit]
     key = "received_at" if newest else "due_at"
-    line = _liner(now)
+    line = _liner(found, now)
     end = rules.cursor_of(getattr(found[-1], key), found[-1].pk) if more else ""
     return Page([line(case) for case in found], end)
 
@@ -201,21 +205,22 @@ def _light(rows: QuerySet[Case]) -> QuerySet[Case]:
     return rows.select_related(*_JOINED).only(*_LINE)
 
 
-def _liner(now: datetime) -> Callable[[Case], Line]:
-    """Makes lines, reading each calendar once a page."""
-    calendars: dict[int, WorkCalendar] = {}
+def _liner(cases: list[Case], now: datetime) -> Callable[[Case], Line]:
+    """Makes lines; the clocks that press, with their calendars, are read for the whole page at once."""
+    waiting = [case.pk for case in cases if case.due_at is not None]
+    clocks = Clock.objects.filter(case__in=waiting, state__in=_UNFINISHED).select_related("calendar__base") if waiting else ()
+    pressing = {(clock.case_id, clock.key): clock for clock in clocks}
 
     def line(case: Case) -> Line:
         state = State(case.state)
         words = state_words(state, case.late_at is not None)
-        if case.due_at is None or state not in OPEN_STATES:
+        clock = pressing.get((case.pk, case.due_clock))
+        if clock is None or case.due_at is None:
             return Line(case, Standing.ON_TIME, None, words, None)
-        calendar_id = (case.agency.calendar_id if case.agency else None) or case.hotline.calendar_id
-        if calendar_id not in calendars:
-            calendars[calendar_id] = work_calendar(calendar_id)
-        rule = rule_of(case.edition, case.due_clock)
-        remaining = left(rule.limit, now, case.due_at, calendars[calendar_id])
-        return Line(case, _standing(now, case.due_at, remaining, rule.warn_before), remaining, words, rule.label)
+        rule, calendar = rule_of(case.edition, case.due_clock), work_calendar_of(clock.calendar)
+        remaining = left(rule.limit, now, case.due_at, calendar)
+        standing = _standing(now, case.due_at, remaining, rule.warn_before)
+        return Line(case, standing, remaining, words, rule, explain_clock(value_of(clock, rule), calendar))
 
     return line
 

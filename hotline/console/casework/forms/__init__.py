@@ -1,0 +1,41 @@
+"""One form for each step, by the word of its page. Every form carries the version that was read."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from hotline.cases import actions
+from hotline.console.casework.forms.agencies import ReturnForm, assign_form
+from hotline.console.casework.forms.answer import AnswerForm, answer_form
+from hotline.console.casework.forms.base import StepForm, at_once_form, words_form
+from hotline.console.casework.forms.case import ChangeForm, MergeForm, RescheduleForm
+from hotline.regulation.lifecycle import Step
+
+__all__ = ["FORMS", "AnswerForm", "StepForm"]
+
+FORMS: dict[str, type[StepForm]] = {
+    Step.ASSIGN: assign_form(actions.assign),
+    Step.DECIDE: assign_form(actions.decide, _("Quyết định này là cuối cùng: đơn vị được giao không chuyển trả nữa.")),
+    Step.REASSIGN: assign_form(actions.reassign, _("Các thời hạn đang chạy được giữ nguyên khi chuyển đơn vị khác.")),
+    Step.REOPEN: assign_form(actions.reopen, _("Phiếu bắt đầu một lượt xử lý mới với thời hạn mới.")),
+    Step.ACCEPT: at_once_form(actions.accept),
+    Step.TAKE_OVER: at_once_form(actions.take_over),
+    Step.RETURN: ReturnForm,
+    Step.ASK_VERIFICATION: words_form(actions.ask_verification, _("Nội dung cần xác minh, kiểm tra")),
+    Step.FINISH_VERIFICATION: words_form(actions.finish_verification, _("Kết quả xác minh, kiểm tra")),
+    Step.RESCHEDULE: RescheduleForm,
+    Step.SUBMIT: answer_form(Step.SUBMIT),
+    Step.ANSWER: answer_form(Step.ANSWER),
+    Step.APPROVE: answer_form(Step.APPROVE),
+    "draft": answer_form(""),
+    Step.SEND_BACK: words_form(actions.send_back, _("Yêu cầu làm lại")),
+    Step.ANSWER_AT_ONCE: words_form(actions.answer_at_once, _("Nội dung trả lời người dân")),
+    Step.URGE: words_form(actions.urge, _("Nội dung đôn đốc")),
+    "note": words_form(actions.note, _("Ghi chú nội bộ"), _("Chỉ cán bộ đọc được; người dân không thấy ghi chú này.")),
+    "change": ChangeForm,
+    Step.WITHDRAW: words_form(
+        actions.withdraw, _("Lý do rút phản ánh, kiến nghị"), _("Phiếu sẽ kết thúc và người dân được báo.")),
+    Step.MERGE: MergeForm,
+    Step.ASK_REOPEN: words_form(actions.ask_reopen, _("Lý do đề nghị xử lý lại")),
+    Step.REFUSE_REOPEN: words_form(actions.refuse_reopen, _("Lý do không xử lý lại"), _("Lý do này được gửi cho người dân.")),
+}  # fmt: skip

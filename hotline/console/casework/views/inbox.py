@@ -1,0 +1,223 @@
+"""Lists of cases: each tab a page of its own, filtered by the address, refreshed by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from hotline.assets import formats
+from hotline.assets.templatetags.look import tone_of
+from hotline.assets.templatetags.ribbons import ribbon_small
+from hotline.cases import queries
+from hotline.cases.queries import Filters, Line
+from hotline.console.casework import rules
+from hotline.console.casework.views.case import READERS
+from hotline.console.casework.views.home import first_page
+from hotline.console.context import language, topics_of
+from hotline.console.doors import staff
+from hotline.hotlines.queries import default_hotline, field_tree
+from hotline.live.actions import sign_topics
+from hotline.organisation.models import Agency
+from hotline.organisation.queries import agencies_on, areas_served
+from hotline.people.rules import Viewer
+from hotline.regulation.labels import Label
+from hotline.regulation.lifecycle import OPEN_STATES, CaseKind, State, Urgency
+from hotline.regulation.limits import WorkingDays, WorkingHours
+from hotline.routing.queries import area_of, field_of
+
+
+@staff(*READERS)
+def first(request: HttpRequest) -> HttpResponse:
+    """GET: on to the first list of this person."""
+    return HttpResponseRedirect(first_page(request.viewer))
+
+
+@staff(*READERS)
+def inbox(request: HttpRequest, tab: str) -> HttpResponse:
+    """GET: one list; `after` continues it, `field`, `area`, `kind`, `agency` (any number of each) narrow it; with
+    `part=list` the rows alone; with `filter=open` what one may choose from."""
+    chosen = queries.tab_of(request.viewer, tab)
+    if chosen is None:
+        raise Http404
+    asked = request.GET
+    filters = filters_of(asked)
+    after = asked.get("after", "")
+    now = timezone.localtime()
+    page = queries.inbox(request.viewer, tab, after, filters=filters, now=now)
+    here = reverse("console:inbox", args=[tab])
+    kept = _kept(asked)
+    live = topics_of(request.viewer)
+    context = {
+        "tab": chosen, "title": chosen.label.get(language()), "rows": rows_of(page.lines, now), "here": here,
+        "filters": filters, "chosen": _chosen(filters, asked) if filters else [],
+        "older": f"{here}?{_address(kept, after=page.next)}" if page.next else "",
+        "newer": f"{here}?{kept.urlencode()}" if after else "",
+        **list_words(rules.NOTHING_NARROWED if filters else rules.NOTHING, rules.NOTHING_TEXT),
+        "live_topic": " ".join(live), "live_topics": sign_topics(live),
+        "live_src": f"{here}?{_address(asked, part='list')}",
+        "open_filter": f"{here}?{_address(kept, filter='open')}",
+    }  # fmt: skip
+    if asked.get("part") == "list":
+        return render(request, "console/casework/_rows.html", context)
+    if asked.get("filter") == "open":
+        context["options"] = _options(request.viewer, filters)
+    return render(request, "console/casework/inbox.html", context)
+
+
+# -- rows --------------------------------------------------------------------------------------------------------------
+
+
+def list_words(empty: Label, text: Label) -> dict[str, str]:
+    """The words around the rows."""
+    lang = language()
+    words = {name: label.get(lang) for name, label in rules.LIST_WORDS.items()}
+    return {**words, "empty_title": empty.get(lang), "empty_text": text.get(lang)}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case in a list, in words: fifty of them are drawn by a plain loop."""
+
+    code: str
+    url: str
+    summary: str
+    meta: str
+    state: str
+    late: str  # the words of the late mark, or none
+    tone: str
+    left: str
+    due: str
+    ribbon: SafeString  # the small deadline ribbon, or nothing
+    marks: tuple[tuple[str, str], ...]  # (word, tone)
+    pk: int
+
+
+def rows_of(lines: Iterable[Line], now: datetime) -> list[Row]:
+    """Lines as rows in the reader's language."""
+    lang = language()
+    return [_row(line, lang, now) for line in lines]
+
+
+def _row(line: Line, lang: str, now: datetime) -> Row:
+    case = line.case
+    left = due = tone = ""
+    ribbon = SafeString("")
+    if line.clock is not None and line.remaining is not None and case.due_at is not None:
+        working = isinstance(line.clock.limit, WorkingHours | WorkingDays)
+        left = formats.remaining(line.remaining, lang, working)
+        due = formats.short_moment(timezone.localtime(case.due_at), lang)
+        tone = tone_of(line.standing)
+        if line.explanation:
+            ribbon = ribbon_small(line.explanation, now, tone)
+    elif case.answered_at:
+        due = formats.moment(timezone.localtime(case.answered_at))
+    agency = case.agency.label if case.agency else ""
+    field = case.field.en if lang == "en" and case.field.en else case.field.vi
+    place = case.area.name if case.area else case.place
+    person = case.focal_person.full_name if case.focal_person else ""
+    return Row(
+        code=case.code, url=f"/console/case/{case.code}/", summary=case.summary,
+        meta=" · ".join(word for word in (field, place, agency, person) if word),
+        state=State(case.state).label.get(lang), late=_late(case, lang),
+        tone=tone, left=left, due=due, ribbon=ribbon, marks=_marks(case, lang), pk=case.pk,
+    )  # fmt: skip
+
+
+def _late(case: Any, lang: str) -> str:
+    if case.late_at is None:
+        return ""
+    return rules.LIST_WORDS["late_words" if case.state in OPEN_STATES else "was_late_words"].get(lang)
+
+
+def _marks(case: Any, lang: str) -> tuple[tuple[str, str], ...]:
+    marks = []
+    if case.urgency != Urgency.NORMAL:
+        marks.append((Urgency(case.urgency).label.get(lang), "late" if case.urgency == Urgency.EMERGENCY else "soon"))
+    if case.returns and case.state == State.RETURNED:
+        marks.append((rules.RETURNED_TIMES.get(lang).format(case.returns), "outline"))
+    if case.reopenings:
+        marks.append((rules.ROUND.get(lang).format(case.reopenings + 1), "calm"))
+    if case.stars:
+        marks.append((f"{case.stars}/5 ★", "ok" if case.stars > 3 else "soon"))
+    return tuple(marks)
+
+
+# -- filters -----------------------------------------------------------------------------------------------------------
+
+
+def filters_of(asked: QueryDict) -> Filters:
+    """What the address narrows the list to; numbers that are none and kinds that are none are left out."""
+    return Filters(
+        fields=_ids(asked, "field"), areas=_ids(asked, "area"), agencies=_ids(asked, "agency"),
+        kinds=tuple(kind for kind in dict.fromkeys(asked.getlist("kind")) if kind in list(CaseKind)),
+    )  # fmt: skip
+
+
+def _ids(asked: QueryDict, name: str) -> tuple[int, ...]:
+    return tuple(int(v) for v in dict.fromkeys(asked.getlist(name)) if v.isascii() and v.isdigit() and len(v) < 19)
+
+
+def _kept(asked: QueryDict) -> QueryDict:
+    """The filters alone, for links to other pages of the same list."""
+    kept = QueryDict(mutable=True)
+    for name in ("field", "area", "kind", "agency"):
+        if values := asked.getlist(name):
+            kept.setlist(name, values)
+    return kept
+
+
+def _address(asked: QueryDict, **more: str) -> str:
+    address = asked.copy()
+    for name, value in more.items():
+        address[name] = value
+    return address.urlencode()
+
+
+def _chosen(filters: Filters, asked: QueryDict) -> list[tuple[str, str]]:
+    """Each filter by name with the address of the list without it."""
+    lang, hotline = language(), default_hotline()
+    agencies = dict(Agency.objects.filter(pk__in=filters.agencies).values_list("pk", "name")) if filters.agencies else {}
+    named: list[tuple[str, str, str]] = []
+    for pk in filters.fields:
+        field = field_of(hotline.pk, pk)
+        named.append(("field", str(pk), field.vi if field else f"#{pk}"))
+    for pk in filters.areas:
+        area = area_of(pk)
+        named.append(("area", str(pk), area.name if area else f"#{pk}"))
+    named += [("kind", kind, CaseKind(kind).label.get(lang)) for kind in filters.kinds]
+    named += [("agency", str(pk), agencies.get(pk, f"#{pk}")) for pk in filters.agencies]
+    return [(name, _without(asked, column, value)) for column, value, name in named]
+
+
+def _without(asked: QueryDict, column: str, value: str) -> str:
+    rest = _kept(asked)
+    rest.setlist(column, [v for v in rest.getlist(column) if v != value])
+    return f"?{rest.urlencode()}"
+
+
+def _options(viewer: Viewer, filters: Filters) -> list[dict[str, Any]]:
+    """What one may choose from: four groups of boxes."""
+    lang = language()
+    fields = [f for top, below in field_tree(default_hotline()) for f in (top, *below)]
+    groups: list[tuple[str, Any, Iterable[tuple[Any, str]], Iterable[Any]]] = [
+        ("field", rules.FILTERS["field"], [(f.pk, f.en if lang == "en" and f.en else f.vi) for f in fields], filters.fields),
+        ("area", rules.FILTERS["area"], areas_served().values_list("pk", "name"), filters.areas),
+        ("kind", rules.FILTERS["kind"], [(str(k), k.label.get(lang)) for k in CaseKind], filters.kinds),
+    ]
+    if viewer.sees_all_cases:
+        agencies = agencies_on(timezone.localdate()).order_by("name").values_list("pk", "name")
+        groups.append(("agency", rules.FILTERS["agency"], agencies, filters.agencies))
+    return [
+        {"name": name, "label": label.get(lang), "options": [(value, said, value in picked) for value, said in values]}
+        for name, label, values, picked in groups
+    ]
+
+

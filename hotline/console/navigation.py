@@ -1,0 +1,110 @@
+"""The side list of work: what this person may open, and how much waits there. A pure function of viewer, counters and path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from hotline.cases.rules import tabs_for
+from hotline.people.rules import DESK_ROLES, OVERSEERS, Viewer
+from hotline.regulation.lifecycle import Role
+
+# Counters of the intake desk's lists are told apart from those of the case lists by their prefix.
+DESK_TABS = ("waiting", "mine", "incomplete")
+OWN_WORK = frozenset({"received", "returned", "reopen", "approve", "answer", "verifying", "submitted", "decide", "soon",
+                      "overdue", "new", "working"})  # fmt: skip
+TONES = {"soon": "soon", "overdue": "late"}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line; `count` None: nothing is counted."""
+
+    label: str
+    url: str
+    count: str | int | None = None
+    tone: str = ""
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines under one heading."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+def navigation(viewer: Viewer, counts: Mapping[str, int], path: str, language: str, capped_at: int) -> list[Group]:
+    """The groups for a person; `counts` by list, "desk.waiting" for the desk's. At `capped_at` a counter says "1000+"."""
+    groups = [
+        Group(_("Bàn tiếp nhận"), tuple(_desk(viewer, counts, capped_at))),
+        Group(_("Việc của tôi"), tuple(_lists(viewer, counts, language, capped_at, own=True))),
+        Group(
+            _("Đơn vị") if viewer.agency_ids and not viewer.sees_all_cases else _("Phiếu"),
+            tuple(_lists(viewer, counts, language, capped_at, own=False)),
+        ),
+        Group(_("Quản trị"), tuple(_administration(viewer))),
+        Group(_("Khác"), tuple(_general(counts, capped_at))),
+    ]
+    listed = [Group(g.title, tuple(_marked((i for i in g.items if i.url), path))) for g in groups]
+    return [g for g in listed if g.items]
+
+
+def _page(name: str, *args: str) -> str:
+    """The address of another engineer's page; none while its doors are not mounted, and the line is left out."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _marked(items: Iterable[Item], path: str) -> Iterable[Item]:
+    """The line of the page that is open."""
+    for item in items:
+        here = path == item.url
+        yield Item(item.label, item.url, item.count, item.tone, True) if here else item
+
+
+def _count(counts: Mapping[str, int], key: str, capped_at: int) -> str | int | None:
+    count = counts.get(key)
+    return f"{capped_at}+" if count is not None and count >= capped_at else count
+
+
+def _desk(viewer: Viewer, counts: Mapping[str, int], capped_at: int) -> Iterable[Item]:
+    if not viewer.roles & DESK_ROLES:
+        return
+    labels = {"waiting": _("Đang chờ"), "mine": _("Của tôi"), "incomplete": _("Chưa đủ nội dung")}
+    for tab in DESK_TABS:
+        yield Item(labels[tab], _page("console:desk_tab", tab), _count(counts, f"desk.{tab}", capped_at))
+
+
+def _lists(
+    viewer: Viewer, counts: Mapping[str, int], language: str, capped_at: int, own: bool
+) -> Iterable[Item]:
+    if not (viewer.sees_all_cases or viewer.agency_ids):
+        return
+    for tab in tabs_for(viewer.roles):
+        if (tab.key in OWN_WORK) == own:
+            count = _count(counts, tab.key, capped_at)
+            yield Item(tab.label.get(language), reverse("console:inbox", args=[tab.key]), count,
+                       TONES.get(tab.key, "") if count else "")  # fmt: skip
+
+
+def _administration(viewer: Viewer) -> Iterable[Item]:
+    if viewer.has(Role.ADMINISTRATOR):
+        yield Item(_("Cán bộ, tài khoản"), _page("console:people"))
+        yield Item(_("Cơ quan, đơn vị"), _page("console:agencies"))
+    if viewer.has(Role.ADMINISTRATOR, Role.COORDINATOR, Role.HEAD, Role.FOCAL_PERSON):
+        yield Item(_("Lịch và ngày nghỉ"), _page("console:calendars"))
+    if viewer.has(Role.ADMINISTRATOR) or viewer.roles & (OVERSEERS | {Role.HEAD, Role.FOCAL_PERSON}):
+        yield Item(_("Quy chế theo ngày"), _page("console:editions"))
+    if viewer.has(Role.TECHNICIAN, Role.ADMINISTRATOR):
+        yield Item(_("Tình trạng hệ thống"), reverse("console:operations"))
+
+
+def _general(counts: Mapping[str, int], capped_at: int) -> Iterable[Item]:
+    yield Item(_("Thông báo"), reverse("console:notices"), _count(counts, "notices", capped_at) or None)
