@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from journeys.product import Product, start
+from journeys.product import Product, start, temporary_home
 
 BROWSER_ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -21,11 +21,12 @@ expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product() -> Iterator[Product]:
     """The product, started once."""
-    running = start(tmp_path_factory.mktemp("product") / "home", HOTLINE_REPORTS_PER_HOUR="10000", HOTLINE_SWEEP_SECONDS="1")
-    yield running
-    running.stop()
+    with temporary_home() as home:
+        running = start(home, HOTLINE_REPORTS_PER_HOUR="10000", HOTLINE_SWEEP_SECONDS="1")
+        yield running
+        running.stop()
 
 
 @pytest.fixture(scope="session")

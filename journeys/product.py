@@ -6,12 +6,16 @@ import email
 import email.policy
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -97,6 +101,17 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
+
+
+@contextmanager
+def temporary_home() -> Iterator[Path]:
+    """An empty home, removed afterwards. pytest's own folders are closed to the account PostgreSQL runs as under root."""
+    home = Path(tempfile.mkdtemp(prefix="hotline-journey-"))
+    home.chmod(0o711)
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home)
 
 
 def start(home: Path, pack: str = "quang-nam", **environ: str) -> Product:
