@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -74,6 +75,12 @@ def main_process(product: Product, word: str) -> int:
         if line.endswith(f"-m hotline {word}"):
             return number
     raise AssertionError(f"no {word} in {descendants(product.process.pid)}")
+
+
+def fresh(home: Path, **environ: str) -> dict[str, str]:
+    """An environment as on a new machine, without what the test run itself has put there."""
+    clean = {key: value for key, value in os.environ.items() if key != "DATABASE_URL" and not key.startswith("HOTLINE_")}
+    return {**clean, "HOTLINE_HOME": str(home), "HOTLINE_PORT": str(free_port()), **environ}
 
 
 def refused(environ: dict[str, str], *words: str) -> str:
@@ -152,11 +159,9 @@ def test_ctrl_c_stops_all_of_it_and_the_next_start_is_warm(home: Path, running: 
 
 def test_a_port_in_use_is_one_sentence_and_nothing_is_made() -> None:
     with temporary_home() as home:
-        import socket
-
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
-            said = refused({**os.environ, "HOTLINE_HOME": str(home), "HOTLINE_PORT": str(port)})
+            said = refused(fresh(home, HOTLINE_PORT=str(port)))
         assert f"Port {port} is in use by another program" in said
         assert not (home / "database").exists()
 
@@ -173,16 +178,13 @@ def test_a_port_in_use_is_one_sentence_and_nothing_is_made() -> None:
 def test_what_cannot_be_started_is_one_sentence_and_no_database_is_made(
     environ: dict[str, str], words: list[str], expected: str
 ) -> None:
-    clean = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     with temporary_home() as home:
-        base = {**clean, "HOTLINE_HOME": str(home), "HOTLINE_PORT": str(free_port())}
-        assert expected in refused({**base, **environ}, *words)
+        assert expected in refused(fresh(home, **environ), *words)
         assert not (home / "database" / "data").exists()
 
 
 def test_a_broken_pack_is_named_by_file_and_reason_before_anything_is_made(tmp_path: Path) -> None:
     (tmp_path / "pack.toml").write_text("name = [")
     with temporary_home() as home:
-        environ = {**os.environ, "HOTLINE_HOME": str(home), "HOTLINE_PORT": str(free_port())}
-        assert "pack.toml" in refused(environ, str(tmp_path))
+        assert "pack.toml" in refused(fresh(home), str(tmp_path))
         assert not (home / "database").exists()

@@ -10,6 +10,7 @@ def main(arguments: list[str]) -> int:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.core.management import CommandError, call_command
     from django.db import connection
@@ -24,7 +25,7 @@ def main(arguments: list[str]) -> int:
         if "counters" not in connection.introspection.table_names():
             call_command("createcachetable", verbosity=0)
         call_command("load_pack", arguments[0])
-        wanted = os.environ.get("HOTLINE_DEMO", "1") == "1" and (find_pack(arguments[0]) / "demo").is_dir()
+        wanted = os.environ.get("HOTLINE_DEMO", "1") == "1" and (find_pack(arguments[0], settings.PACKS) / "demo").is_dir()
         if wanted and not get_user_model().objects.exists():
             call_command("demo")
     except CommandError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from hotline.database import Fault, resolve
-from hotline.regulation.pack import read_pack
+from hotline.regulation.pack import find_pack, read_pack
 from hotline.regulation.reading import PackInvalid
 from hotline.running.environment import CHECKOUT, PORT, home_of, make_home, number, remember, secret_key
 from hotline.running.supervisor import Child, Supervisor, say
@@ -51,6 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     if not environ.get("HOTLINE_SMTP_HOST"):  # a real mail server is given: then nothing is caught
         sink = socket.create_server(("127.0.0.1", 0))
         environ["HOTLINE_SMTP_HOST"], environ["HOTLINE_SMTP_PORT"] = "127.0.0.1", str(sink.getsockname()[1])
+        environ["HOTLINE_MAIL_SINK"] = str(home / "mail")
 
     supervisor = Supervisor(resolve(home, environ))
     supervisor.listen_to_signals()
@@ -79,20 +80,16 @@ def _pack(arguments: Sequence[str], environ: dict[str, str], new: bool) -> str:
     """The pack to load. It is read before anything is made for it; later starts leave that to the loading itself."""
     pack = arguments[0] if arguments else DEFAULT_PACK
     packs = Path(environ.get("HOTLINE_PACKS") or CHECKOUT / "packs")
-    if not (packs / pack).is_dir() and not Path(pack).is_dir():
-        have = ", ".join(sorted(folder.parent.name for folder in packs.glob("*/editions")))
-        raise Fault(
-            f"Không có gói tỉnh “{pack}”; các gói hiện có trong {packs}: {have}.",
-            f"There is no pack “{pack}”; the packs in {packs} are: {have}.",
-        )
-    if new:
-        try:
+    try:
+        if new:
             read_pack(pack, packs=packs)
-        except PackInvalid as invalid:
-            vietnamese, english = ("; ".join(error.text(lang) for error in invalid.errors) for lang in ("vi", "en"))
-            raise Fault(
-                f"Gói tỉnh “{pack}” không đọc được: {vietnamese}", f"The pack “{pack}” cannot be read: {english}"
-            ) from None
+        else:
+            find_pack(pack, packs)
+    except PackInvalid as invalid:
+        vietnamese, english = ("; ".join(error.text(lang) for error in invalid.errors) for lang in ("vi", "en"))
+        raise Fault(
+            f"Gói tỉnh “{pack}” không đọc được: {vietnamese}.", f"The pack “{pack}” cannot be read: {english}."
+        ) from None
     return pack
 
 
