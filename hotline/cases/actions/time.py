@@ -31,7 +31,7 @@ def warn(clock_id: int, now: datetime) -> int:
     case_id = Clock.objects.values_list("case_id", flat=True).get(pk=clock_id)
     with on(case_id, SYSTEM, now) as work:
         row = next(row for row in work.clocks.rows if row.pk == clock_id)
-        due = row.state == ClockState.RUNNING and row.next_at is not None and row.next_at <= now < row.due_at
+        due = row.state == ClockState.RUNNING and row.next_at is not None and row.next_at <= now <= row.due_at
         if due:
             _remind(work, row)
     return int(due)

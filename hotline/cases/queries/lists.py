@@ -123,8 +123,7 @@ def search(viewer: Viewer, text: str, after: str = "", limit: int = 50, *, now: 
     if viewer.sees_all_cases and normal_phone(words):
         citizen = by_phone(words)
         return _page(seen.filter(citizen=citizen), True, after, limit, moment) if citizen else Page([])
-    folded = Func(Value(words), function="vi_fold")
-    query = Func(Value("simple"), folded, function="plainto_tsquery", output_field=SearchQuery.output_field)
+    query = SearchQuery(Func(Value(words), function="vi_fold"), config="simple")
     return _page(seen.filter(search=query), True, after, limit, moment)
 
 

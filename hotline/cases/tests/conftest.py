@@ -16,9 +16,7 @@ from hotline.journal.rules import Actor, citizen_actor
 from hotline.refusals import Refused
 from hotline.regulation.labels import Label
 from hotline.routing.queries import Suggestion
-from hotline.testing.cast import FRIDAY_BEFORE_TET, ZONE, Cast, cast
-
-__all__ = ["cast"]
+from hotline.testing.cast import FRIDAY_BEFORE_TET, ZONE, Cast
 
 CITIZEN = citizen_actor(None, "Nguyễn Thị Sáu")
 
