@@ -38,7 +38,10 @@ class Command(BaseCommand):
             if options["cases"]:
                 from hotline.demo.bulk import generate
 
-                seconds = generate(options["cases"], now=timezone.now(), seed=options["seed"], say=self.stdout.write)
+                seconds = generate(
+                    options["cases"], folder=self._folder(), now=timezone.localtime(), seed=options["seed"],
+                    say=self.stdout.write,
+                )
                 self.stdout.write(f"{options['cases']} phiếu tổng hợp trong {seconds:.0f} giây")
         except Refused as refused:
             raise CommandError(refused.sentence.vi) from refused
