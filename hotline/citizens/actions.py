@@ -71,7 +71,7 @@ def _insert(citizen: Citizen, keys: _Keys) -> set[tuple[str, str]]:
         f"WITH made AS (INSERT INTO {Citizen._meta.db_table} ({', '.join(columns)})"
         f" VALUES ({', '.join(['%s'] * len(columns))}) RETURNING id)"
     )
-    values: list[object] = [getattr(citizen, column) for column in columns]
+    values: list[str | datetime] = [getattr(citizen, column) for column in columns]
     if keys:
         made += (
             f", ours AS (INSERT INTO {Handle._meta.db_table} (citizen_id, kind, value)"

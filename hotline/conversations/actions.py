@@ -133,7 +133,8 @@ def store_files(files: Sequence[GivenFile]) -> list[Attachment]:
 def drop_files(stored: Iterable[Attachment]) -> None:
     """Remove stored files whose rows were rolled back: no orphan stays."""
     for row in stored:
-        default_storage.delete(row.file.name)
+        if row.file.name:
+            default_storage.delete(row.file.name)
 
 
 def take(conversation_id: int, *, actor: Actor, now: datetime, version: int | None = None) -> Conversation:
@@ -220,21 +221,22 @@ def queue_outgoing(
     With an `external_id` ("act-4217") the second call finds the first contact: a job that runs twice writes once.
     Without an address the message cannot travel; it is kept (delivery "none") for the page, or for the telephone.
     """
-    key = {"channel": conversation.channel, "source": "", "external_id": external_id or f"out-{uuid.uuid4().hex}"}
+    channel, external_id = conversation.channel, external_id or f"out-{uuid.uuid4().hex}"
     queued = travels(conversation.channel, conversation.reporter_email)
     delivery = Contact.Delivery.QUEUED if queued else Contact.Delivery.NONE
 
     def write() -> Contact:
         contact = add_contact(
-            conversation, **key, direction=Contact.Direction.OUT, kind=kind, subject=subject, text=text, author=actor,
-            message_id=message_id, meta=meta, delivery=delivery, files=files, now=now,
+            conversation, channel=channel, external_id=external_id, direction=Contact.Direction.OUT, kind=kind,
+            subject=subject, text=text, author=actor, message_id=message_id, meta=meta, delivery=delivery, files=files,
+            now=now,
         )
         if queued:
             defer("deliver", contact_id=contact.pk)
         return contact
 
     try:
-        return at_most_once(**key, write=write)
+        return at_most_once(channel, "", external_id, write)
     except AlreadyHere as first:
         return first.contact
 
@@ -270,13 +272,13 @@ def mark_failed(contact_id: int, error: str, *, permanent: bool, now: datetime) 
     return _delivered(contact_id, state, now, error, "")
 
 
-_MAY_BECOME = {
+_MAY_BECOME: dict[str, tuple[str, ...]] = {
     Contact.Delivery.SENT: (Contact.Delivery.QUEUED, Contact.Delivery.RETRYING),
     Contact.Delivery.RETRYING: (Contact.Delivery.QUEUED, Contact.Delivery.RETRYING),
     # What was sent may still come back as a bounce.
     Contact.Delivery.FAILED: (Contact.Delivery.QUEUED, Contact.Delivery.RETRYING, Contact.Delivery.SENT),
 }
-_ACTS = {Contact.Delivery.SENT: "conversation.sent", Contact.Delivery.FAILED: "conversation.undelivered"}
+_ACTS: dict[str, str] = {Contact.Delivery.SENT: "conversation.sent", Contact.Delivery.FAILED: "conversation.undelivered"}
 
 
 def _delivered(contact_id: int, state: str, now: datetime, error: str, message_id: str) -> Contact:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import io
 from pathlib import PurePath
 
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from hotline.conversations.rules import GivenFile
@@ -16,6 +19,7 @@ from hotline.regulation.labels import Label
 
 LONGEST_SIDE = 2560  # pixels: a house number across the street stays readable
 QUALITY = 85
+SMALL_SIDE = 360  # pixels: a list on a telephone with a dense screen
 MOST_BYTES = 10 * 1024 * 1024
 # A large baseline JPEG is decoded at a fraction of its size (draft), so a telephone's 108 megapixels cost little memory;
 # anything else, a progressive JPEG too, needs all of it at once.
@@ -69,12 +73,30 @@ def make_picture(name: str, content: bytes) -> GivenFile:
         raise
     except UnidentifiedImageError:
         raise NotAPicture(_unidentified(content)) from None
-    except Exception as error:  # noqa: BLE001 - a hostile file can fail in any way inside the decoder
+    except Exception as error:  # a hostile file can fail in any way inside the decoder
         raise NotAPicture(DAMAGED) from error
     out = io.BytesIO()
     clean.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     stem = PurePath(name.replace("\\", "/")).stem.strip(". ")[:80] or "anh"
     return GivenFile(f"{stem}.jpg", "image/jpeg", out.getvalue(), clean.width, clean.height)
+
+
+def small_copy(picture: FieldFile) -> File:
+    """The picture small enough for a list, open for reading; made on first use and kept beside the pictures.
+
+    Raises FileNotFoundError when the picture itself is gone.
+    """
+    path = f"small/{picture.name}"
+    if not default_storage.exists(path):
+        with picture.open("rb") as source, Image.open(source, formats=_FORMATS) as image:
+            image.draft("RGB", (SMALL_SIDE, SMALL_SIDE))
+            image.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+            out = io.BytesIO()
+            image.convert("RGB").save(out, "JPEG", quality=72, optimize=True, progressive=True)
+        kept = default_storage.save(path, ContentFile(out.getvalue()))
+        if kept != path:  # somebody else made it at the same time: theirs stays
+            default_storage.delete(kept)
+    return default_storage.open(path, "rb")
 
 
 def safe_picture(name: str, content: bytes) -> GivenFile | None:

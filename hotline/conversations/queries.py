@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from hotline.conversations.models import Contact, Conversation
+from hotline.conversations.querysets import ConversationQuerySet
 from hotline.people.rules import Viewer
 
 COUNTED_UP_TO = 1000  # beyond, a counter says "1000+": no counter scans a table
@@ -101,7 +102,7 @@ def same_message(channel: str, source: str, external_id: str) -> Contact | None:
     )
 
 
-def _tab(viewer: Viewer, tab: str):
+def _tab(viewer: Viewer, tab: str) -> ConversationQuerySet:
     rows = Conversation.objects.visible_to(viewer).at_desk()
     match tab:
         case "waiting":

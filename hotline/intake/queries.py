@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +12,13 @@ from django.utils.timezone import localdate
 from hotline.cases.models import Case
 from hotline.citizens.models import Citizen
 from hotline.citizens.rules import show_phone
-from hotline.conversations.models import Conversation
+from hotline.conversations.models import Contact, Conversation
 from hotline.conversations.queries import cursor_of, read_cursor
 from hotline.hotlines.models import Field
 from hotline.intake.rules import ToRead, summary_of
 from hotline.people.rules import Viewer
+from hotline.regulation.completeness import Needed, missing
+from hotline.regulation.edition import Edition
 from hotline.regulation.lifecycle import CaseKind, Urgency
 from hotline.routing.queries import Suggestion, area_for, area_of, field_of, fields_for, suggest, urgency_for
 from hotline.routing.rules import AreaGuess
@@ -23,9 +26,10 @@ from hotline.routing.rules import AreaGuess
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One thing a citizen had with us: a case, or a conversation that is none."""
+    """One thing a citizen had with us: a case, or a conversation that is none. `id` is the row's."""
 
     at: datetime
+    id: int
     case: Case | None = None
     conversation: Conversation | None = None
 
@@ -49,16 +53,15 @@ def history(viewer: Viewer, citizen: Citizen, after: str = "", limit: int = 20) 
         same_case, same_talk = (Q(pk__lt=pk), Q()) if from_case else (Q(pk__in=()), Q(pk__lt=pk))
         cases = cases.filter(Q(received_at__lt=at) | Q(received_at=at) & same_case)
         talks = talks.filter(Q(opened_at__lt=at) | Q(opened_at=at) & same_talk)
-    found = [Past(c.received_at, case=c) for c in cases.order_by("-received_at", "-id")[: limit + 1]]
-    found += [Past(t.opened_at, conversation=t) for t in talks.order_by("-opened_at", "-id")[: limit + 1]]
+    found = [Past(c.received_at, c.pk, case=c) for c in cases.order_by("-received_at", "-id")[: limit + 1]]
+    found += [Past(t.opened_at, t.pk, conversation=t) for t in talks.order_by("-opened_at", "-id")[: limit + 1]]
     # At one and the same moment cases come first, then the newer row; the cursor counts on it.
-    found.sort(key=lambda p: (p.at, p.case is not None, (p.case or p.conversation).pk), reverse=True)
+    found.sort(key=lambda p: (p.at, p.case is not None, p.id), reverse=True)
     page = found[:limit]
     if len(found) <= limit:
         return History(page)
     last = page[-1]
-    kind, row = ("case", last.case) if last.case else ("talk", last.conversation)
-    return History(page, f"{kind}:{cursor_of(last.at, row.pk)}")
+    return History(page, f"{'case' if last.case else 'talk'}:{cursor_of(last.at, last.id)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,12 @@ class Prefill:
     suggestion: Suggestion | None
 
 
-def prefill(conversation: Conversation, now: datetime) -> Prefill:
-    """A case as the words (and the portal's form, where there was one) suggest it. The call-taker decides."""
-    said = [c for c in conversation.contacts.order_by("id") if c.direction == "in" and c.kind == "message"]
+def prefill(conversation: Conversation, now: datetime, contacts: Sequence[Contact] | None = None) -> Prefill:
+    """A case as the words (and the portal's form, where there was one) suggest it. The call-taker decides.
+
+    `contacts`, oldest first, when the caller has read them already.
+    """
+    said = _reports(conversation.contacts.order_by("id") if contacts is None else contacts)
     content = "\n\n".join(c.text for c in said).strip()
     told: dict = next((c.meta["form"] for c in said if "form" in c.meta), {})
     everything = f"{conversation.subject}\n{content}"
@@ -105,6 +111,24 @@ def prefill(conversation: Conversation, now: datetime) -> Prefill:
         public=bool(told.get("public", field.public if field else False)),
         suggestion=suggest(conversation.hotline_id, field, area_of(area.area), localdate(now)) if field else None,
     )
+
+
+def lacking_of(edition: Edition, conversation: Conversation, contacts: Sequence[Contact]) -> list[Needed]:
+    """What the edition still misses, after everything the reporter has sent; `contacts` with their files."""
+    said = _reports(contacts)
+    told: dict = next((c.meta["form"] for c in said if "form" in c.meta), {})
+    given: dict[str, str] = {
+        Needed.NAME: conversation.reporter_name, Needed.PHONE: conversation.reporter_phone,
+        Needed.EMAIL: conversation.reporter_email, Needed.ADDRESS: conversation.reporter_address,
+        Needed.CONTENT: " ".join([conversation.subject, *(c.text for c in said)]), Needed.PLACE: told.get("place", ""),
+        Needed.PHOTO: "x" if any(c.attachments.all() for c in said) else "",
+    }  # fmt: skip
+    return missing(edition.completeness, conversation.channel, given)
+
+
+def _reports(contacts: Iterable[Contact]) -> list[Contact]:
+    """What the reporter themselves said."""
+    return [c for c in contacts if c.direction == Contact.Direction.IN and c.kind == Contact.Kind.MESSAGE]
 
 
 def reopenable(conversation: Conversation, now: datetime) -> list[Case]:

@@ -126,12 +126,13 @@ def _words(hotline_id: int) -> tuple[FieldWords, ...]:
 def _fresh(field_id: int | None = None, area_id: int | None = None) -> _Table:
     global _table
     table = _table
-    stale = table is None or time.monotonic() - table.read_at > FRESH_SECONDS
-    # What is asked for by its id and not there may have been made a moment ago.
-    unknown = not stale and (
-        (field_id is not None and field_id not in table.fields) or (area_id is not None and area_id not in table.areas)
-    )
-    if stale or unknown:
+    if (
+        table is None
+        or time.monotonic() - table.read_at > FRESH_SECONDS
+        # What is asked for by its id and not there may have been made a moment ago.
+        or (field_id is not None and field_id not in table.fields)
+        or (area_id is not None and area_id not in table.areas)
+    ):
         with _reading:  # one reader at a time; who waited finds the table another has just read
             if _table is table or _table is None:
                 _table = _read()

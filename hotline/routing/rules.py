@@ -162,6 +162,7 @@ def nearest_area(lat: float, lon: float, places: Iterable[Place], within_km: flo
 
 def _km(lat: float, lon: float, place: Place) -> float:
     # A flat earth is exact enough over the tens of kilometres of a province.
+    assert place.lat is not None and place.lon is not None, "a centre has both"
     return _KM_PER_DEGREE * hypot(place.lat - lat, (place.lon - lon) * cos(radians(lat)))
 
 

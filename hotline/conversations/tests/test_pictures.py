@@ -8,7 +8,15 @@ import pytest
 from PIL import Image
 
 from hotline.conversations import pictures
-from hotline.conversations.pictures import A_DOCUMENT, DAMAGED, HEIC, NO_PICTURE, NotAPicture, make_picture, safe_picture
+from hotline.conversations.pictures import (
+    A_DOCUMENT,
+    DAMAGED,
+    HEIC,
+    NO_PICTURE,
+    NotAPicture,
+    make_picture,
+    safe_picture,
+)
 from hotline.regulation.labels import Label
 
 

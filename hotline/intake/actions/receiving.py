@@ -163,11 +163,13 @@ def _record_reply(
 def _fill(conversation: Conversation, inbound: Inbound) -> list[str]:
     """Blanks of the conversation that this message fills."""
     filled = []
-    for name, value in (("name", inbound.name), ("phone", inbound.phone), ("email", inbound.email),
-                        ("address", inbound.address)):
-        field = f"reporter_{name}"
+    said = [
+        ("reporter_name", inbound.name[:200]), ("reporter_phone", inbound.phone[:32]),
+        ("reporter_email", inbound.email[:254]), ("reporter_address", inbound.address[:300]),
+    ]  # fmt: skip
+    for field, value in said:
         if value and not getattr(conversation, field):
-            setattr(conversation, field, value[: Conversation._meta.get_field(field).max_length])
+            setattr(conversation, field, value)
             filled.append(field)
     if filled and conversation.citizen_id is None:
         conversation.citizen = find_or_create(

@@ -13,7 +13,15 @@ from hotline.cases.models import Case
 from hotline.conversations.models import Conversation
 from hotline.conversations.queries import by_ref, counters, waiting
 from hotline.intake.actions import (
-    answer_at_once, close, mark_incomplete, open_case, receive, release, report, take, type_in,
+    answer_at_once,
+    close,
+    mark_incomplete,
+    open_case,
+    receive,
+    release,
+    report,
+    take,
+    type_in,
 )  # fmt: skip
 from hotline.intake.queries import history, prefill, to_read
 from hotline.intake.rules import OUTCOMES, TypedIn, read_back
