@@ -46,7 +46,8 @@ def open_case(
     """Open a case under the edition in force on the day of receipt, with its first clocks running from `received_at`.
 
     May be called inside a transaction of the caller's, who may have looked up the `edition_row` already. Raises Refused
-    (no edition that day, not the actor's to do, a kind the edition does not take), ValueError for a kind or urgency that is no word of the lifecycle.
+    (no edition that day, not the actor's to do, a kind the edition does not take), ValueError for a kind or urgency that
+    is no word of the lifecycle.
     """
     row = edition_row or edition_in_force(conversation.hotline_id, timezone.localdate(received_at))
     edition = regulation_of(row)
