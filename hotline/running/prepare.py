@@ -18,6 +18,7 @@ def main(arguments: list[str]) -> int:
 
     from hotline.regulation.pack import find_pack
 
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise looks into it at every start
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):

@@ -37,16 +37,17 @@ def main(arguments: Sequence[str]) -> int:
     make_home(home)
     lock = _alone(home)
     _must_be_free(bind, port)
-    lock.write(f"http://127.0.0.1:{port}")
+    host = _reached_at(bind)
+    lock.write(f"http://{host}:{port}")
     lock.flush()
 
     environ["HOTLINE_HOME"] = str(home)
     environ["HOTLINE_PORT"] = str(port)
-    environ.setdefault("HOTLINE_SITE_URL", f"http://127.0.0.1:{port}")
+    environ.setdefault("HOTLINE_SITE_URL", f"http://{host}:{port}")
     environ.setdefault("HOTLINE_SECRET_KEY", secret_key(home))
     push_port = _free_port(bind, number(environ, "HOTLINE_PUSH_PORT", port + 1))
     environ["HOTLINE_PUSH_PORT"] = str(push_port)
-    environ.setdefault("HOTLINE_PUSH_URL", f"http://127.0.0.1:{push_port}/push/")
+    environ.setdefault("HOTLINE_PUSH_URL", f"http://{host}:{push_port}/push/")
     sink = None
     if not environ.get("HOTLINE_SMTP_HOST"):  # a real mail server is given: then nothing is caught
         sink = socket.create_server(("127.0.0.1", 0))
@@ -61,12 +62,13 @@ def main(arguments: Sequence[str]) -> int:
         remember(home, environ)
         if not _prepare(pack, environ, supervisor):
             return 0 if supervisor.stopping.is_set() else 1
-        hotline = (sys.executable, "-m", "hotline")
-        supervisor.start(*(Child(name, (*hotline, name), environ) for name in ("web", "push", "work", "sweep")))
+        # The pages first: on a small machine five interpreters loading at once would keep people waiting.
+        supervisor.start(_child("web", environ))
         if sink is not None:
             command = (sys.executable, "-m", "hotline.running.mail_sink", str(home / "mail"), str(sink.fileno()))
             supervisor.start(Child("mail-sink", command, environ, descriptors=(sink.fileno(),)))
-        if _answers(port, supervisor):
+        if _answers(f"http://{host}:{port}/", supervisor):
+            supervisor.start(*(_child(name, environ) for name in ("push", "work", "sweep")))
             _welcome(home, environ, time.monotonic() - began)
         supervisor.watch()
         say("Đang dừng … / Stopping …")
@@ -117,9 +119,19 @@ def _must_be_free(bind: str, port: int) -> None:
         )
 
 
+def _reached_at(bind: str) -> str:
+    """The address browsers on this machine use; "every address" is none."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)
+    return f"[{host}]" if ":" in host else host
+
+
+def _listen(bind: str, port: int) -> socket.socket:
+    return socket.create_server((bind, port), family=socket.AF_INET6 if ":" in bind else socket.AF_INET)
+
+
 def _is_free(bind: str, port: int) -> bool:
     try:
-        socket.create_server((bind, port)).close()
+        _listen(bind, port).close()
     except OSError:
         return False
     return True
@@ -129,8 +141,12 @@ def _free_port(bind: str, wished: int) -> int:
     """The wished port, or any free one: browsers are told which by the pages."""
     if _is_free(bind, wished):
         return wished
-    with socket.create_server((bind, 0)) as free:
+    with _listen(bind, 0) as free:
         return int(free.getsockname()[1])
+
+
+def _child(name: str, environ: dict[str, str]) -> Child:
+    return Child(name, (sys.executable, "-m", "hotline", name), environ)
 
 
 def _prepare(pack: str, environ: dict[str, str], supervisor: Supervisor) -> bool:
@@ -146,16 +162,17 @@ def _prepare(pack: str, environ: dict[str, str], supervisor: Supervisor) -> bool
     return code == 0
 
 
-def _answers(port: int, supervisor: Supervisor) -> bool:
+def _answers(url: str, supervisor: Supervisor) -> bool:
     """Wait until the pages answer; False when told to stop. Raises `Fault` when they never do."""
     deadline = time.monotonic() + ANSWER_SECONDS
     while not supervisor.stopping.wait(0.02):
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=ANSWER_SECONDS).close()
+            urllib.request.urlopen(url, timeout=ANSWER_SECONDS).close()
             return True
         except urllib.error.HTTPError as error:
             if error.code < 500:
                 return True
+            supervisor.stopping.wait(1.0)  # up, but not well: what is wrong is in the lines above
         except OSError:
             pass  # not listening yet
         supervisor.look()

@@ -4,6 +4,7 @@ Environment: HOTLINE_BIND (127.0.0.1), HOTLINE_PORT (8022), HOTLINE_WORKERS (2 p
 every thread keeps one database connection).
 """
 
+import multiprocessing
 import os
 from collections.abc import Sequence
 
@@ -16,6 +17,8 @@ from hotline.running.environment import PORT, number
 
 def main(arguments: Sequence[str]) -> int:
     """Serve until SIGTERM or SIGINT; requests in hand are finished. Raises `Fault` for a setting that makes no sense."""
+    if multiprocessing.get_start_method() == "fork":
+        import hotline.wsgi  # noqa: F401  loaded once, before granian forks; no database connection is open yet
     Server(
         "hotline.running.pages:application",
         address=os.environ.get("HOTLINE_BIND") or "127.0.0.1",
