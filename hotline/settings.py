@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hotline.people.middleware.ContentSecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "hotline.people.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -143,7 +143,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "hotline.people.adapter.ClosedAccountAdapter"  # no self sign-up: posts are given
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts failures in the database, over all processes
+# Passwords are guarded by django-axes below, which locks sooner; codes of the second factor by "key" here. An office may
+# come from one network address, so what is counted by address is wide.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,10/5m/key"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -197,6 +199,9 @@ CHANNELS = {  # transports are loaded on first use: an arrow that would point up
 }
 MAP_TILES = os.environ.get("HOTLINE_TILES", "")  # none: outlines and pins only, no third party is told where people live
 REPORTS_PER_HOUR = int(os.environ.get("HOTLINE_REPORTS_PER_HOUR", "60"))  # from one network address; 0: no limit
+LOOKUPS_PER_HOUR = int(os.environ.get("HOTLINE_LOOKUPS_PER_HOUR", "60"))  # from one network address; 0: no limit
+PROXIES = int(os.environ.get("HOTLINE_PROXIES", "0"))  # our own in front: whose word on the asker's address is believed
+MAIL_SINK = os.environ.get("HOTLINE_MAIL_SINK", "")  # the folder of mail that `hotline run` catches instead of sending
 SWEEP_SECONDS = float(os.environ.get("HOTLINE_SWEEP_SECONDS", "5"))
 
 PROCRASTINATE_IMPORT_PATHS = ["hotline.reactions"]

@@ -1,6 +1,7 @@
 // Nothing typed is lost: <form data-guard="case-17-answer"> keeps a draft in this browser until it is sent, brings it
 // back after a closed tab, and the browser warns before the page is left with unsent text.
-// Forms with personal data on shared machines say data-guard-memory="off": warned about, never stored.
+// Forms with personal data on shared machines say data-guard-memory="off": warned about, never stored;
+// a single field says data-guard-off.
 import { note } from "./notes.js";
 import { say } from "./words.js";
 
@@ -9,7 +10,7 @@ const KEPT = "textarea, input[type=text], input:not([type])";
 const DAYS = 3 * 24 * 3600 * 1000;
 const changed = new WeakSet();
 
-const fields = (form) => [...form.querySelectorAll(KEPT)].filter((f) => f.name && !f.name.startsWith("csrf"));
+const fields = (form) => [...form.querySelectorAll(KEPT)].filter((f) => f.name && f.dataset.guardOff === undefined && !f.name.startsWith("csrf"));
 const remembers = (form) => form.dataset.guard && form.dataset.guardMemory !== "off";
 
 function store(form) {

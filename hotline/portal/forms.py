@@ -1,0 +1,126 @@
+"""The citizen's small forms, and how the report form is drawn; what is right is checked in channels/web and in actions."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hotline.channels.web.forms import ReportForm
+from hotline.channels.web.photos import PhotosField
+from hotline.regulation.lifecycle import CaseKind
+
+# What each kind means, in words nobody has to look up (Quy chế 1519: yêu cầu, thắc mắc, góp ý, phản ánh, kiến nghị).
+KIND_WORDS = {
+    CaseKind.REPORT: _("Phản ánh: báo một sự việc, hư hỏng, vi phạm"),
+    CaseKind.QUESTION: _("Thắc mắc: hỏi thủ tục, quy định, thông tin"),
+    CaseKind.REQUEST: _("Yêu cầu: đề nghị cơ quan làm một việc cụ thể"),
+    CaseKind.SUGGESTION: _("Góp ý: nêu ý kiến để làm tốt hơn"),
+    CaseKind.PETITION: _("Kiến nghị: đề nghị sửa quy định, chính sách"),
+}
+# A browser may fill these in; what is personal is not kept as a draft on a machine that others use.
+_HINTS: dict[str, dict[str, str]] = {
+    "name": {"autocomplete": "name", "data-guard-off": ""},
+    "phone": {"autocomplete": "tel", "inputmode": "tel", "type": "tel", "data-guard-off": ""},
+    "email": {"autocomplete": "email", "inputmode": "email", "type": "email", "data-guard-off": ""},
+    "address": {"autocomplete": "street-address", "data-guard-off": ""},
+    "content": {"rows": "6"},
+}
+_TEXT_MOST = 3000
+
+
+class PortalReportForm(ReportForm):
+    """The report form as the portal shows it."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, attributes in _HINTS.items():
+            attributes = dict(attributes)
+            widget = self.fields[name].widget
+            if kind := attributes.pop("type", ""):
+                widget.input_type = kind  # type: ignore[attr-defined]
+            widget.attrs |= attributes
+        for name in {needed.value for needed in self.needed} & set(self.fields):
+            # Marked as needed; what is missing is said by the form in its own words, not by Django or the browser.
+            self.fields[name].needed = True  # type: ignore[attr-defined]
+            self.fields[name].widget.attrs["aria-required"] = "true"
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = [(value, KIND_WORDS.get(CaseKind(value), said)) for value, said in list(kind.choices)]
+
+
+class LookUpForm(forms.Form):
+    """Code and telephone number: both together open a case."""
+
+    code = forms.CharField(
+        label=_("Mã phiếu"), max_length=40, error_messages={"required": _("Vui lòng ghi mã phiếu.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    phone = forms.CharField(
+        label=_("Số điện thoại"), max_length=40, error_messages={"required": _("Vui lòng ghi số điện thoại đã dùng khi gửi.")},
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+    )
+
+
+class RatingForm(forms.Form):
+    """One to five, whether it is solved, and words."""
+
+    stars = forms.TypedChoiceField(
+        choices=[(n, n) for n in range(1, 6)], coerce=int, label=_("Mức độ hài lòng"),
+        error_messages={"required": _("Vui lòng chọn từ 1 đến 5."), "invalid_choice": _("Vui lòng chọn từ 1 đến 5.")},
+    )
+    resolved = forms.ChoiceField(
+        choices=[("yes", _("Đã được giải quyết")), ("no", _("Chưa được giải quyết"))], widget=forms.RadioSelect,
+        label=_("Việc của Ông/Bà đã được giải quyết chưa?"), required=False,
+    )
+    words = forms.CharField(
+        label=_("Lời nhắn thêm"), max_length=_TEXT_MOST, required=False, widget=forms.Textarea(attrs={"rows": "3"})
+    )
+
+    def is_resolved(self) -> bool | None:
+        """What the citizen said, None when nothing."""
+        return {"yes": True, "no": False}.get(self.cleaned_data["resolved"])
+
+
+class MessageForm(forms.Form):
+    """Something to add: words or photos. `once` is drawn when the form is shown: sent twice, it is one message."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput, error_messages={
+        "required": _("Biểu mẫu đã cũ. Vui lòng tải lại trang rồi gửi lại."),
+        "invalid": _("Biểu mẫu đã cũ. Vui lòng tải lại trang rồi gửi lại."),
+    })  # fmt: skip
+    text = forms.CharField(
+        label=_("Nội dung bổ sung"), max_length=_TEXT_MOST, required=False, widget=forms.Textarea(attrs={"rows": "4"})
+    )
+    photos = PhotosField(label=_("Ảnh"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"once": uuid.uuid4()})
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Something must have been written or attached."""
+        data = super().clean() or self.cleaned_data
+        if not self.errors and not data.get("text", "").strip() and not data.get("photos"):
+            self.add_error("text", _("Vui lòng ghi nội dung hoặc gửi kèm ảnh."))
+        return data
+
+
+class ReasonForm(forms.Form):
+    """One text that must be given: why again, why no more."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label=_("Lý do"), max_length=_TEXT_MOST, widget=forms.Textarea(attrs={"rows": "3"}),
+        error_messages={"required": _("Vui lòng ghi lý do.")},
+    )
+
+    def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"once": uuid.uuid4()})
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["reason"].label = label

@@ -1,0 +1,45 @@
+"""The first page: what Ông/Bà can do here, one look-up, and how the hotline is doing."""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hotline.hotlines.models import Hotline
+from hotline.hotlines.queries import default_hotline, edition_in_force, regulation_of
+from hotline.portal.doors import page
+from hotline.portal.forms import LookUpForm
+from hotline.portal.queries import figures, published
+from hotline.regulation.edition import Edition
+
+RECENT = 6
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """GET: the doors, the look-up, the month's figures, what was settled last."""
+    hotline = default_hotline()
+    today = timezone.localdate()
+    first = today.replace(day=1)
+    month = figures.month(hotline.pk, first, today)
+    edition = regulation_of(edition_in_force(hotline.pk, today))
+    return page(request, "home.html", {
+        "form": LookUpForm(auto_id="look-%s"), "month": month, "total": month.total, "first": first,
+        "recent": recently(hotline), "promise": promised(edition), "links": hotline.document.get("links", {}),
+        "edition": edition,
+    })  # fmt: skip
+
+
+def recently(hotline: Hotline) -> list[published.Published]:
+    """The last answers that everybody may read, at most a minute old."""
+    found: list[published.Published] = cache.get_or_set(
+        f"recent:{hotline.pk}", lambda: published.listing(hotline.pk, limit=RECENT).cases, figures.NOW_SECONDS
+    )
+    return found
+
+
+def promised(edition: Edition) -> dict[str, object]:
+    """What the rules promise, by the key of the clock: the limits of the edition in force."""
+    return {clock.key: clock.limit.label for clock in edition.clocks}
