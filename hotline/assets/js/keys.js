@@ -27,6 +27,8 @@ function act(event, element) {
     element.focus();
     element.select();
   } else element.click();
+  // What a key opens, the next key writes into.
+  if (element.matches("summary") && element.parentElement.open) element.parentElement.querySelector("input, select, textarea")?.focus();
 }
 
 function walk(event, step) {
