@@ -85,6 +85,13 @@ class Case(models.Model):
             models.Index(fields=["-received_at", "-id"], name="case_newest"),
             models.Index(fields=["-answered_at", "-id"], name="case_published",
                          condition=models.Q(public=True, answered_at__isnull=False)),
+            # Written when an answer goes out, not on the way in: what everybody may read, by place, field and lateness.
+            models.Index(fields=["area", "-answered_at", "-id"], name="case_published_area",
+                         condition=models.Q(public=True, answered_at__isnull=False)),
+            models.Index(fields=["field", "-answered_at", "-id"], name="case_published_field",
+                         condition=models.Q(public=True, answered_at__isnull=False)),
+            models.Index(fields=["-answered_at", "-id"], name="case_published_late",
+                         condition=models.Q(public=True, answered_at__isnull=False, late_at__isnull=False)),
             models.Index(fields=["citizen", "-received_at"], name="case_citizen"),
             models.Index(fields=["reopen_until"], name="case_settle", condition=models.Q(state=str(State.ANSWERED))),
             GinIndex(fields=["search"], name="case_search"),
@@ -173,7 +180,10 @@ class Answer(models.Model):
     attachments = models.ManyToManyField("conversations.Attachment", blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["case", "id"], name="answer_case")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="answer_case"),
+            models.Index(fields=["sent_at"], name="answer_sent", condition=models.Q(sent_at__isnull=False)),
+        ]
 
 
 class Rating(models.Model):
