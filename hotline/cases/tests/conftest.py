@@ -57,7 +57,7 @@ class Desk:
     def opened(self, now: datetime = FRIDAY_BEFORE_TET, **fields: object) -> Case:
         self.count += 1
         values: dict = {
-            "conversation": make_conversation(self.cast, now, self.count), "kind": "report",
+            "conversation": fields.get("conversation") or make_conversation(self.cast, now, self.count), "kind": "report",
             "field": self.cast.field["thoat_nuoc"], "area": self.cast.area["20001"], "place": "ngã tư Hùng Vương",
             "summary": "Cống tràn ngập đường", "content": "Cống tràn từ tối qua, nước vào nhà dân.",
             "received_at": now, "actor": CITIZEN, "now": now,
