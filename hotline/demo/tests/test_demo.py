@@ -1,0 +1,139 @@
+"""The demonstration, played whole: every state as flagged, once only, never on top of real work."""
+
+from __future__ import annotations
+
+import stat
+import tomllib
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from hotline.cases.models import Answer, Case, Clock
+from hotline.cases.sweeping import sweep_once
+from hotline.conversations.models import Contact, Conversation
+from hotline.demo.actions import SIGN_INS, make_demo
+from hotline.demo.bulk import generate
+from hotline.journal.models import Act
+from hotline.journal.rules import SYSTEM
+from hotline.organisation.models import Agency
+from hotline.packs.actions import load_pack
+from hotline.people.actions import create_person, give_post
+from hotline.people.models import Person
+from hotline.refusals import Refused
+from hotline.regulation.lifecycle import DONE_STATES, OutcomeKind, Role, State
+from hotline.testing.committed import at_once, clear
+
+FOLDER = settings.PACKS / "quang-nam" / "demo"
+REPORTS = tomllib.loads((FOLDER / "reports.toml").read_text("utf-8"))["reports"]
+
+
+@pytest.fixture
+def home(tmp_path, settings):
+    settings.HOME, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
+    return tmp_path
+
+
+def test_the_demonstration_stands_as_its_data_say(db: None, home) -> None:
+    now = timezone.now()
+    load_pack("quang-nam", now=now)
+    made = make_demo(FOLDER, now=now)
+    assert (made.changed, made.people) == (True, 34)
+
+    cases = {case.summary: case for case in Case.objects.select_related("agency").defer("search")}
+    for report in REPORTS:
+        if report["title"] not in cases:
+            assert report["state"] == "received", "only what is not passed on yet may still be no case"
+            continue
+        case = cases[report["title"]]
+        sent = case.state in {*DONE_STATES, State.REOPEN_REQUESTED}
+        got = case.state, bool(case.late_at), case.outcome, case.urgency == "urgent", case.stars
+        wanted = (report["state"], report.get("overdue", False), report.get("outcome", "") if sent else "",
+                  report.get("urgent", False), report.get("rating"))
+        assert got == wanted, report["title"]
+        if case.agency:
+            assert case.agency.key == report["agency"]
+    assert {case.state for case in cases.values()} == set(State)
+    waiting = Counter(Conversation.objects.exclude(state="opened").values_list("state", flat=True))
+    assert waiting == {"waiting": 2, "incomplete": 2}
+
+    _is_history(now)
+    _signs_in(home)
+    before = Act.objects.count()
+    assert make_demo(FOLDER, now=now + timedelta(hours=1)).changed is False
+    assert Act.objects.count() == before
+
+
+def _is_history(now) -> None:
+    """Nothing happens later than now, nothing is left to send or to sweep, and proofs are there."""
+    assert not Act.objects.filter(at__gt=now).exclude(kind="demo.made").exists()
+    assert not Contact.objects.filter(delivery="queued").exists()
+    assert not sweep_once(now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+        assert cursor.fetchone() == (0,)
+    for answer in Answer.objects.filter(outcome=OutcomeKind.FIXED):
+        assert answer.attachments.filter(width__isnull=False).exists()
+    numbers = list(Case.objects.order_by("number").values_list("received_at", flat=True))
+    assert all(earlier <= later + timedelta(hours=1) for earlier, later in pairwise(numbers))
+
+
+def _signs_in(home) -> None:
+    path = home / SIGN_INS
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    text = path.read_text("utf-8")
+    password = text.splitlines()[0].rpartition(": ")[2]
+    assert len(password) >= 12
+    for username in ("tdv.lan", "kythuat.vnpt"):
+        assert username in text
+        assert Person.objects.get(username=username).check_password(password)
+    assert password not in str(list(Act.objects.filter(subject="person").values_list("after", "note")))
+
+
+def test_real_people_are_not_mixed_with_invented_ones(db: None, home) -> None:
+    create_person("that", "Người Thật", actor=SYSTEM, now=timezone.now())
+    with pytest.raises(Refused, match="empty installation"):
+        make_demo(FOLDER, now=timezone.now())
+    assert Person.objects.count() == 1 and not (home / SIGN_INS).exists()
+
+
+@pytest.fixture
+def committed(db: None, home):
+    """Batches are stored on a connection of their own, so what they refer to must be committed; cleared afterwards."""
+    yield lambda work: at_once(1, lambda _: work())
+    connection.connection.rollback()
+    at_once(1, lambda _: clear())
+
+
+def test_generated_cases_are_whole(committed) -> None:
+    committed(_generate_and_look)
+
+
+def _generate_and_look() -> None:
+    now = timezone.localtime()
+    load_pack("quang-nam", now=now)
+    _three_people(now)
+    generate(400, folder=FOLDER, now=now, seed=7, say=lambda line: None)
+    assert Case.objects.count() == 400 == Case.objects.filter(conversation__contacts__direction="in").count()
+    assert not Case.objects.filter(clocks=None).exists()
+    assert not sweep_once(now), "the sweeper must find nothing to correct"
+    done = Case.objects.filter(state__in=[str(s) for s in DONE_STATES])
+    assert done.filter(answers__state="sent", answered_at__isnull=False).distinct().count() == done.count() > 340
+    assert not done.filter(due_at__isnull=False).exists()
+    assert not Clock.objects.filter(state="running").exclude(next_at__gt=now).exists()
+    told = Act.objects.filter(subject="case", kind="case.opened").values_list("subject_id", flat=True)
+    assert sorted(told) == sorted(Case.objects.values_list("pk", flat=True))
+    assert Case.objects.filter(search="đường").exists(), "the search column is filled"
+    generate(20, folder=FOLDER, now=now, seed=7, say=lambda line: None)
+    assert Case.objects.count() == 420, "the same seed once more does not collide"
+
+
+def _three_people(now) -> None:
+    for n, (key, role) in enumerate([("hotline_1022", Role.CALL_TAKER), ("construction", Role.FOCAL_PERSON),
+                                     ("construction", Role.HEAD)]):
+        person = create_person(f"nguoi{n}", f"Người {n}", actor=SYSTEM, now=now)
+        give_post(person, role, Agency.objects.get(key=key), valid_from=now.date(), actor=SYSTEM, now=now)
