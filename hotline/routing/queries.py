@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -103,9 +103,15 @@ def urgency_for(hotline_id: int, text: str) -> tuple[str, tuple[str, ...]]:
     return suggest_urgency(text, _words(hotline_id))
 
 
-def area_for(text: str, lat: float | None = None, lon: float | None = None) -> AreaGuess:
-    """The served commune of a report: a point decides, else the name in the text; several when only the point can tell."""
-    areas = list(Area.objects.filter(served=True, kind=Area.Kind.COMMUNE).order_by("name"))
+def area_for(
+    text: str, lat: float | None = None, lon: float | None = None, areas: Sequence[Area] | None = None
+) -> AreaGuess:
+    """The served commune of a report: a point decides, else the name in the text; several when only the point can tell.
+
+    `areas` are the communes served, when the caller has read them already.
+    """
+    if areas is None:
+        areas = list(Area.objects.filter(served=True, kind=Area.Kind.COMMUNE).order_by("name"))
     places = [Place(a.pk, a.name, lat=a.lat, lon=a.lon) for a in areas]
     if lat is not None and lon is not None:
         near = nearest_area(lat, lon, places)

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import cos, hypot, radians
 from typing import Literal
 
@@ -39,43 +40,70 @@ class FieldHit:
     score: float
 
 
+# The few thousand words and names of a pack are asked for all day.
+_folded = lru_cache(maxsize=16_384)(fold)
+
+
 def contains(folded_text: str, phrase: str) -> bool:
     """Whether the phrase stands in the text as whole syllables; both are compared folded."""
-    folded = fold(phrase)
+    folded = _folded(phrase)
     return bool(folded) and f" {folded} " in f" {folded_text} "
 
 
 def suggest_field(text: str, fields: Iterable[FieldWords]) -> list[FieldHit]:
     """Fields whose words occur in the text, best first; empty when none does. With or without diacritics.
 
-    A phrase counts the square of its syllables ("đèn đường" 4, "đèn" 1): a long phrase is seldom there by chance. A word
-    written with its right diacritics counts half as much again, because "bãi cỏ" and "bãi cọ" fold alike. Ties go to the
-    more particular field (one with a parent), then to the order of the pack.
+    A phrase counts its syllables: a long one is seldom there by chance. Written with its right diacritics it counts half as
+    much again, because "bãi cỏ" and "bãi cọ" fold alike. What speaks for a field speaks for the field below it too, once
+    that one is named at all. Ties go to what the text says first ("đèn đường hỏng" is about a lamp, not about a road), then
+    to the order of the pack.
     """
     folded = fold(text)
     plain = " ".join(unicodedata.normalize("NFC", text).lower().split())
-    hits = []
-    for field in fields:
-        found = [(_weight(w, plain), w) for w in dict.fromkeys(field.words) if contains(folded, w)]
-        # A short word inside a longer one that also hit ("đèn" in "đèn đường") says nothing new.
-        longest = [(weight, w) for weight, w in found if not any(o != w and contains(fold(o), w) for _, o in found)]
-        if longest:
-            words = tuple(w for _, w in sorted(longest, key=lambda pair: -pair[0]))
-            hits.append((FieldHit(field.id, words, sum(weight for weight, _ in longest)), field))
-    hits.sort(key=lambda pair: (-pair[0].score, pair[1].parent == 0, pair[1].position, pair[1].id))
-    return [hit for hit, _ in hits]
+    found = {field.id: (field, _hits(field, folded)) for field in fields}
+    own = {pk: sum(_weight(word, plain) for word in words) for pk, (_, words) in found.items()}
+    ranked = []
+    for pk, (field, words) in found.items():
+        if words:
+            first = min(f" {folded} ".index(f" {_folded(word)} ") for word in words)
+            hit = FieldHit(pk, tuple(sorted(words, key=lambda w: -_weight(w, plain))), own[pk] + own.get(field.parent, 0))
+            ranked.append((-hit.score, first, field.parent == 0, field.position, pk, hit))
+    return [row[-1] for row in sorted(ranked)]
+
+
+def _hits(field: FieldWords, folded: str) -> list[str]:
+    """The field's words in the text; a short word inside a longer one that is there too ("đèn" in "đèn đường") says
+    nothing new."""
+    there = [w for w in dict.fromkeys(field.words) if contains(folded, w)]
+    return [w for w in there if not any(o != w and contains(_folded(o), w) for o in there)]
 
 
 def _weight(word: str, plain_text: str) -> float:
-    weight = float(len(fold(word).split()) ** 2)
-    return weight * 1.5 if unicodedata.normalize("NFC", word).lower() in plain_text else weight
+    syllables = len(_folded(word).split())
+    return syllables * 1.5 if unicodedata.normalize("NFC", word).lower() in plain_text else float(syllables)
 
 
 def suggest_urgency(text: str, fields: Iterable[FieldWords]) -> tuple[str, tuple[str, ...]]:
-    """("urgent", the words that say so) when any urgent word of these fields occurs, else ("normal", ())."""
-    folded = fold(text)
-    words = tuple(dict.fromkeys(w for f in fields for w in f.urgent_words if contains(folded, w)))
+    """("urgent", the words that say so) when any urgent phrase of these fields occurs, else ("normal", ()).
+
+    People turn phrases about and put a word between: "đứt dây điện" is heard in "dây điện bị đứt". Better once too often.
+    """
+    syllables = fold(text).split()
+    words = tuple(dict.fromkeys(w for f in fields for w in f.urgent_words if _near(syllables, _folded(w).split())))
     return (URGENT, words) if words else (NORMAL, ())
+
+
+def _near(syllables: list[str], phrase: list[str]) -> bool:
+    """Whether all syllables of a phrase stand together in any order, with at most one other between them."""
+    wanted, span = sorted(phrase), len(phrase) + (len(phrase) > 1)
+    if not phrase or not set(phrase) <= set(syllables):
+        return False
+    windows = (syllables[i : i + span] for i in range(max(1, len(syllables) - len(phrase) + 1)))
+    return any(_contains_all(window, wanted) for window in windows)
+
+
+def _contains_all(window: list[str], wanted: list[str]) -> bool:
+    return all(window.count(syllable) >= wanted.count(syllable) for syllable in wanted)
 
 
 # -- places ------------------------------------------------------------------------------------------------------------
@@ -128,7 +156,7 @@ def suggest_area(text: str, places: Sequence[Place]) -> AreaGuess:
     folded = f" {fold(text)} "
     found: list[tuple[tuple[int, int, int], Place, str]] = []
     for place in places:
-        full = fold(place.name)
+        full = _folded(place.name)
         bare = bare_name(full)
         if f" {full} " in folded and full != bare:
             words, with_kind = full, 1
@@ -142,7 +170,7 @@ def suggest_area(text: str, places: Sequence[Place]) -> AreaGuess:
         return NOWHERE
     best = max(rank for rank, _, _ in found)
     chosen = [(place, words) for rank, place, words in found if rank == best]
-    in_district = [(p, w) for p, w in chosen if p.district and f" {bare_name(fold(p.district))} " in folded]
+    in_district = [(p, w) for p, w in chosen if p.district and f" {bare_name(_folded(p.district))} " in folded]
     chosen = in_district or chosen
     areas = tuple(dict.fromkeys(place.area for place, _ in chosen))
     return AreaGuess(areas, chosen[0][1], "former_name" if chosen[0][0].former else "name")

@@ -47,6 +47,27 @@ def test_field(text: str, field: int, words: tuple[str, ...]) -> None:
     assert (best.field, best.words) == (field, words)
 
 
+TOURISM, FEES, HERITAGE, FLOOD = 11, 12, 13, 14
+TREE = [
+    FieldWords(TOURISM, ("du khách", "cù lao chàm"), position=1),
+    FieldWords(FEES, ("chặt chém",), position=2, parent=TOURISM),
+    FieldWords(HERITAGE, ("chùa cầu",), position=3, parent=TOURISM),
+    FieldWords(FLOOD, ("ngập", "cống"), position=4),
+    FieldWords(ROADS, ("đường hỏng",), position=5),
+    FieldWords(LIGHT, ("đèn đường",), position=6),
+]
+
+
+@pytest.mark.parametrize(("text", "field", "why"), [
+    ("chặt chém du khách ở Cù Lao Chàm", FEES, "what speaks for tourism speaks for the field below it that is named"),
+    ("du khách hỏi đường ra Cù Lao Chàm", TOURISM, "but not for one that is not named"),
+    ("Nước ngập vì cống tắc gần chùa Cầu", FLOOD, "a tie: what is said first"),
+    ("đèn đường hỏng", LIGHT, "the thing comes first, what it is like after"),
+])
+def test_field_in_a_tree(text: str, field: int, why: str) -> None:
+    assert suggest_field(text, TREE)[0].field == field, why
+
+
 @pytest.mark.parametrize("text", ["", "   ", "Xin chào", "congo", "đènn", "!!!"])
 def test_no_field_is_better_than_a_wrong_one(text: str) -> None:
     assert suggest_field(text, FIELDS) == []
@@ -62,6 +83,9 @@ def test_right_diacritics_decide_between_words_that_fold_alike() -> None:
 @pytest.mark.parametrize(("text", "urgency", "words"), [
     ("Dây điện đứt nằm giữa đường", "urgent", ("dây điện đứt",)),
     ("day dien dut nam giua duong", "urgent", ("dây điện đứt",)),
+    ("Dây điện bị đứt", "urgent", ("dây điện đứt",)),  # a word between
+    ("Đứt dây điện rồi", "urgent", ("dây điện đứt",)),  # turned about
+    ("Dây điện chằng chịt, sợ có ngày đứt", "normal", ()),  # too far apart
     ("Dây điện chằng chịt", "normal", ()),
 ])
 def test_urgency(text: str, urgency: str, words: tuple[str, ...]) -> None:
