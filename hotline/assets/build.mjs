@@ -32,6 +32,7 @@ await esbuild.build({
     console: "js/console.js",
     portal: "js/portal.js",
     map: "js/map.js",
+    passkey: "js/passkey.js",
     "console-style": "scss/console.scss",
     "portal-style": "scss/portal.scss",
     "map-style": "scss/map.scss",

@@ -24,7 +24,7 @@ from hotline.people.rules import DESK_ROLES, Viewer
 def console(request: HttpRequest) -> dict:
     """Template context: nav, nav_topics, nav_topic_names, nav_src, role_label, unread. Asked only by pages that draw it."""
     viewer: Viewer | None = getattr(request, "viewer", None)
-    if viewer is None or not request.path.startswith("/console/"):
+    if viewer is None or not request.path.startswith(("/console/", "/account/")):
         return {}
     counts = SimpleLazyObject(lambda: counters(viewer))
     return {

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from hotline.refusals import Refused, Stale
@@ -26,6 +27,8 @@ def staff(*roles: Role) -> Callable[[View], View]:
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            if request.user.password_given:  # somebody else knows it: nothing is opened with it
+                return HttpResponseRedirect(reverse("account_change_password"))
             held = request.viewer.roles
             if not held or (roles and not held & set(roles)):
                 raise Http404

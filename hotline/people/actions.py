@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,9 +25,10 @@ from hotline.regulation.lifecycle import Role
 @transaction.atomic
 def create_person(
     username: str, full_name: str, *, email: str = "", phone: str = "", title: str = "", password: str | None = None,
-    actor: Actor, now: datetime,
+    given: bool = False, actor: Actor, now: datetime,
 ) -> Person:
-    """Make an account without posts; without a password nobody can sign in with it yet.
+    """Make an account without posts; without a password nobody can sign in with it yet. `given`: the password must be
+    changed at the first sign-in.
 
     Raises Refused when the username is taken, a name is missing, or the password is too weak.
     """
@@ -35,7 +37,8 @@ def create_person(
         raise Refused(Label("Cần có tên đăng nhập và họ tên.", "A username and a full name are needed."))
     if Person.objects.filter(username=username).exists():
         raise Refused(Label(f"Tên đăng nhập “{username}” đã có người dùng.", f"The username “{username}” is taken."))
-    person = Person(username=username, full_name=full_name, email=email.strip(), phone=phone.strip(), title=title.strip())
+    person = Person(username=username, full_name=full_name, email=email.strip(), phone=phone.strip(), title=title.strip(),
+                    password_given=given)
     if password is not None:
         _check_password(password, person)
     person.set_password(password)
@@ -115,15 +118,44 @@ def end_post(post: Post, last_day: date, *, actor: Actor, now: datetime) -> Post
 
 
 @transaction.atomic
-def set_password(person: Person, password: str, *, actor: Actor, now: datetime) -> Person:
-    """Set a password; whoever is signed in with the old one is signed out. Raises Refused with what is weak about it."""
+def set_password(person: Person, password: str, *, given: bool = False, actor: Actor, now: datetime) -> Person:
+    """Set a password for somebody; whoever is signed in with the old one is signed out. `given`: it must be changed at
+    the next sign-in. Raises Refused with what is weak about it."""
     person = _locked(person)
     _check_password(password, person)
     person.set_password(password)
-    person.save(update_fields=["password"])
+    person.password_given = given
+    person.save(update_fields=["password", "password_given"])
     _end_sessions(person)
     record("person.password_set", "person", person.pk, actor, now)
     return person
+
+
+@transaction.atomic
+def choose_password(person: Person, password: str, *, now: datetime) -> Person:
+    """A person changes their own password, already checked. Every session that was begun with the old one is over."""
+    person.set_password(password)
+    person.password_given = False
+    person.save(update_fields=["password", "password_given"])
+    record("person.password_chosen", "person", person.pk, Actor("person", person.pk, person.full_name), now)
+    return person
+
+
+@transaction.atomic
+def remove_second_factors(person: Person, *, actor: Actor, now: datetime) -> int:
+    """Take away every second factor of somebody who lost their telephone or key; how many there were.
+
+    Raises Refused when there is none.
+    """
+    person = _locked(person)
+    factors = Authenticator.objects.filter(user=person)
+    kinds = sorted(factors.values_list("type", flat=True))
+    if not kinds:
+        raise Refused(Label("Tài khoản này chưa bật xác thực hai lớp.", "This account has no second factor."))
+    factors.delete()
+    _end_sessions(person)
+    record("person.factors_removed", "person", person.pk, actor, now, before={"kinds": kinds})
+    return len(kinds)
 
 
 @transaction.atomic

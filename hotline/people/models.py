@@ -26,6 +26,7 @@ class Person(AbstractBaseUser):
     phone = models.CharField(max_length=32, blank=True)
     title = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
+    password_given = models.BooleanField(default=False)  # somebody else chose it: to be changed at the next sign-in
 
     objects = PersonManager()
     USERNAME_FIELD = "username"
