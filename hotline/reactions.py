@@ -13,6 +13,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from hotline.cases.actions import recalculate
 from hotline.cases.clocks import rule_of
 from hotline.cases.models import Case
 from hotline.conversations import actions as conversations
@@ -119,6 +120,12 @@ def tell_next_level(act: Act, now: datetime) -> None:
     _tell(people, act, case, now)
 
 
+# --- due moments -------------------------------------------------------------------------------------------------------
+def recompute_due_moments(act: Act, now: datetime) -> None:
+    """A calendar changed: what was computed on it is computed anew."""
+    recalculate(act.subject_id, now=now)
+
+
 # --- the page ----------------------------------------------------------------------------------------------------------
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "conversation.received": (acknowledge_conversation,),
@@ -141,6 +148,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "case.reopen_refused": (tell_citizen_not_reopened,),
     "case.withdrawn": (tell_citizen_it_ended,),
     "case.merged": (tell_citizen_it_ended,),
+    "calendar.changed": (recompute_due_moments,),
 }
 
 NOTICES: dict[str, Label] = {

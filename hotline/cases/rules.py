@@ -124,6 +124,7 @@ ACT_LABELS: dict[str, Label] = {
     "case.settled": Label("Kết thúc phiếu", "Closed"),
     "case.warned": Label("Nhắc sắp đến hạn", "Due soon"),
     "case.overdue": Label("Trễ hạn (đang chờ xử lý)", "Overdue (awaiting handling)"),
+    "case.recalculated": Label("Tính lại thời hạn theo lịch làm việc", "Due moments recalculated on a changed calendar"),
     "case.noted": Label("Ghi chú nội bộ", "Internal note"),
     "case.changed": Label("Cập nhật thông tin phiếu", "Details changed"),
     "case.phone_shown": Label("Xem số điện thoại người phản ánh", "The reporter's number was shown"),

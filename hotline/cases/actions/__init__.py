@@ -13,6 +13,7 @@ from hotline.cases.actions.handling import (
 )
 from hotline.cases.actions.opening import open_case
 from hotline.cases.actions.reading import show_phone
+from hotline.cases.actions.recalculation import recalculate
 from hotline.cases.actions.reopening import ask_reopen, rate, refuse_reopen, reopen
 from hotline.cases.actions.time import expire, warn
 
@@ -33,6 +34,7 @@ __all__ = [
     "open_case",
     "rate",
     "reassign",
+    "recalculate",
     "refuse_reopen",
     "reopen",
     "reschedule",
