@@ -16,6 +16,7 @@ from hotline.conversations.models import Contact, Conversation
 from hotline.conversations.queries import cursor_of, read_cursor
 from hotline.hotlines.models import Field
 from hotline.intake.rules import ToRead, summary_of
+from hotline.organisation.models import Area
 from hotline.people.rules import Viewer
 from hotline.regulation.completeness import Needed, missing
 from hotline.regulation.edition import Edition
@@ -84,10 +85,12 @@ class Prefill:
     suggestion: Suggestion | None
 
 
-def prefill(conversation: Conversation, now: datetime, contacts: Sequence[Contact] | None = None) -> Prefill:
+def prefill(
+    conversation: Conversation, now: datetime, contacts: Sequence[Contact] | None = None, areas: Sequence[Area] | None = None
+) -> Prefill:
     """A case as the words (and the portal's form, where there was one) suggest it. The call-taker decides.
 
-    `contacts`, oldest first, when the caller has read them already.
+    `contacts`, oldest first, and `areas`, the communes served, when the caller has read them already.
     """
     said = _reports(conversation.contacts.order_by("id") if contacts is None else contacts)
     content = "\n\n".join(c.text for c in said).strip()
@@ -101,7 +104,7 @@ def prefill(conversation: Conversation, now: datetime, contacts: Sequence[Contac
     if told.get("area"):
         area = AreaGuess((told["area"],))
     else:
-        area = area_for(f"{place}\n{everything}", told.get("lat"), told.get("lon"))
+        area = area_for(f"{place}\n{everything}", told.get("lat"), told.get("lon"), areas)
     urgency, urgent_words = urgency_for(conversation.hotline_id, everything)
     return Prefill(
         kind=CaseKind(told.get("kind", CaseKind.REPORT)), summary=conversation.subject.strip() or summary_of(content),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from hotline.intake.queries import Prefill
 from hotline.intake.rules import OUTCOMES, TypedIn
 from hotline.journal.rules import Actor
 from hotline.organisation.models import Area
-from hotline.organisation.queries import agencies_on, areas_served
+from hotline.organisation.queries import agencies_on
 from hotline.refusals import Refused
 from hotline.regulation.completeness import Needed
 from hotline.regulation.edition import Edition
@@ -193,7 +194,8 @@ class OpenForm(DeskForm):
     lon = forms.FloatField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, prefill: Prefill, edition: Edition, now: datetime, hand_over: bool = False, **kwargs: Any
+        self, *args: Any, prefill: Prefill, edition: Edition, areas: Sequence[Area], now: datetime,
+        hand_over: bool = False, **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.hand_over = hand_over  # given to its agency at once
@@ -203,7 +205,7 @@ class OpenForm(DeskForm):
         self.fields["kind"].choices = [(str(k), k.label.get(lang)) for k in CaseKind if k in edition.kinds]
         self.fields["urgency"].choices = [(str(u), u.label.get(lang)) for u in Urgency]
         self.fields["field"].choices = [("", _("— chọn lĩnh vực —")), *field_choices(hotline, lang)]
-        self.fields["area"].choices = area_choices(list(areas_served()), prefill.area.areas, lang)
+        self.fields["area"].choices = area_choices(areas, prefill.area.areas, lang)
         self.fields["summary"].widget.attrs |= {"data-key": "m"}
         asks = {  # another field or place, another agency: fetched while the form stays
             "hx-get": reverse("console:desk_agency", args=[self.conversation.ref]), "hx-target": "#desk-agency",
@@ -284,7 +286,7 @@ def field_choices(hotline: Hotline, lang: str) -> list[tuple[Any, Any]]:
     return choices
 
 
-def area_choices(areas: list[Area], candidates: tuple[int, ...], lang: str) -> list[tuple[Any, Any]]:
+def area_choices(areas: Sequence[Area], candidates: tuple[int, ...], lang: str) -> list[tuple[Any, Any]]:
     """Communes by name; those the text may mean stand first."""
     nowhere = Label("— chưa rõ —", "— not known —").get(lang)
     everywhere = [(a.pk, a.name) for a in areas]

@@ -33,6 +33,7 @@ def letter(cast: Cast) -> Callable[..., Conversation]:
     """A complete letter, received now; the same person writes unless told otherwise."""
 
     def write(**changes: Any) -> Conversation:
+        now = changes.pop("now", timezone.now())
         inbound = Inbound(**{
             "hotline_id": cast.hotline.pk, "channel": "email", "source": "1022@quangnam.example",
             "external_id": f"<{uuid.uuid4()}@example.vn>", "subject": "Nước ngập trước cổng trường",
@@ -40,7 +41,7 @@ def letter(cast: Cast) -> Callable[..., Conversation]:
             "name": "Nguyễn Văn An", "phone": "+84905123456", "email": "an@example.vn",
             "address": "12 Trần Phú, phường Bàn Thạch", **changes,
         })  # fmt: skip
-        received = receive(inbound, changes.pop("now", timezone.now()))
+        received = receive(inbound, now)
         assert received.conversation is not None
         return received.conversation
 

@@ -79,9 +79,8 @@ def test_a_step_is_never_taken_by_a_link(cast: Cast, signed_in: SignIn, letter: 
 
 def test_oldest_first_with_channel_time_and_preview(cast: Cast, signed_in: SignIn, letter: Letter) -> None:
     now = timezone.now()
-    young, old = letter(name="Người Mới", now=now), letter(name="Người Cũ", now=now - timedelta(minutes=42))
-    Conversation.objects.filter(pk=old.pk).update(last_contact_at=now - timedelta(minutes=42))
-    Conversation.objects.filter(pk=young.pk).update(last_contact_at=now - timedelta(minutes=3))
+    letter(name="Người Mới", now=now - timedelta(minutes=3))
+    letter(name="Người Cũ", now=now - timedelta(minutes=42))
     html = signed_in("cuong").get("/console/desk/").content.decode()
     assert html.index("Người Cũ") < html.index("Người Mới")
     assert "Thư điện tử · <time" in html and "42 phút" in html and "Nước ngập trước cổng trường" in html

@@ -29,6 +29,7 @@ from hotline.intake.queries import History, Prefill, history, lacking_of, prefil
 from hotline.intake.rules import OUTCOMES, read_back
 from hotline.live.actions import sign_topics
 from hotline.live.rules import DESK, conversation_topic
+from hotline.organisation.queries import areas_served
 from hotline.people.rules import Viewer
 from hotline.refusals import Refused
 from hotline.regulation.edition import Edition
@@ -101,10 +102,13 @@ def shown(
     context["repeats"] = repeats if row.state in AT_DESK else []
     opening = isinstance(sent, OpenForm)
     if not mode and (row.state in AT_DESK or opening or (request.GET.get("more") and row.state == "opened")):
-        guessed = prefill(row, now, contacts)
+        areas = list(areas_served())
+        guessed = prefill(row, now, contacts, areas)
         context |= {"guess": guess_of(guessed, lang), "open_form": sent if opening else None}
         if holds and edition and not opening:
-            context["open_form"] = OpenForm(conversation=row, prefill=guessed, edition=edition, now=now)
+            context["open_form"] = OpenForm(
+                conversation=row, prefill=guessed, edition=edition, areas=areas, now=now
+            )
     return render(request, "console/desk/conversation.html", context, status=status)
 
 

@@ -18,6 +18,7 @@ from hotline.conversations.models import Conversation
 from hotline.intake.queries import prefill
 from hotline.intake.rules import NO_EDITION
 from hotline.journal.rules import Actor
+from hotline.organisation.queries import areas_served
 from hotline.people.rules import Viewer
 from hotline.refusals import Refused
 
@@ -37,8 +38,9 @@ def step(request: HttpRequest, ref: str, step: str) -> HttpResponse:
     if step == "open":
         if (edition := edition_now(row, now)) is None:
             return shown(request, row, status=422, refused=step, refusal=NO_EDITION.get(language()))
+        areas = list(areas_served())
         form: forms.DeskForm = forms.OpenForm(
-            request.POST, conversation=row, prefill=prefill(row, now), edition=edition, now=now,
+            request.POST, conversation=row, prefill=prefill(row, now, areas=areas), edition=edition, areas=areas, now=now,
             hand_over=request.POST.get("then") == "assign",
         )
     else:
