@@ -156,8 +156,8 @@ def _heap(image: Image.Image, dice: random.Random) -> Image.Image:
         x, y = x0 + dice.gauss(0, 120) / (1 + rise * 0.3), y0 - rise * 52 + n * 0.35
         w, h = dice.uniform(14, 52), dice.uniform(12, 40)
         colour = tuple(max(0, min(255, c + dice.randint(-24, 24))) for c in dice.choice(colours))
-        points = [(x + dice.uniform(-w, w), y + dice.uniform(-h, h)) for _ in range(dice.randint(4, 7))]
-        draw.polygon(sorted(points), fill=colour)
+        points = sorted((x + dice.uniform(-w, w), y + dice.uniform(-h, h)) for _ in range(dice.randint(4, 7)))
+        draw.polygon(points, fill=colour)
         draw.ellipse((x - w / 2, y - h / 2, x + w / 2, y + h / 2), fill=tuple(int(c * 0.86) for c in colour))
     lower = image.crop((0, 380, 700, 768)).filter(ImageFilter.GaussianBlur(1.8))
     image.paste(lower, (0, 380))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -57,7 +58,7 @@ class DemoReport:
     incomplete: bool = False
     missing: tuple[str, ...] = ()
     returns: tuple[Mapping[str, str], ...] = ()
-    reschedule: Mapping[str, Any] = field(default_factory=dict)
+    reschedule: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     verification: str = ""
     head_note: str = ""
     outcome: str = ""
@@ -74,7 +75,8 @@ class DemoReport:
 
 def read_report(table: Mapping[str, Any]) -> DemoReport:
     """A [[reports]] table. Raises TypeError for a key nobody knows or one that is missing."""
-    return DemoReport(**{key: tuple(value) if isinstance(value, list) else value for key, value in table.items()})
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    return DemoReport(**values)
 
 
 def fill_days(text: str, day: date) -> str:

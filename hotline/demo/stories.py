@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from hotline.calendars.queries import work_calendar
 from hotline.cases import actions as cases
@@ -166,7 +167,7 @@ class _Telling:
         assert conversation is not None
         return conversation
 
-    def _reporter(self) -> dict[str, str]:
+    def _reporter(self) -> dict[str, Any]:
         return {key: self.report.reporter.get(key, "") for key in ("name", "phone", "email", "address")}
 
     def _field(self) -> Field:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from hotline.hotlines.rules import FieldEntry, RouteEntry
 from hotline.organisation.rules import AgencyEntry, AliasEntry, AreaEntry, bare_name, fold
@@ -221,7 +222,7 @@ def read_csv(
     return rows
 
 
-def read_toml(folder: Path, name: str, faults: Faults) -> dict:
+def read_toml(folder: Path, name: str, faults: Faults) -> dict[str, Any]:
     """A TOML document; empty, with the fault noted, when it cannot be read."""
     text = _text(folder / name, name, faults)
     try:

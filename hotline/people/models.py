@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 
-class PersonManager(BaseUserManager):
+class PersonManager(BaseUserManager["Person"]):
     """Finds people by username, as Django's auth asks."""
 
     def create_user(self, username: str, password: str | None = None, **fields: object) -> Person:
