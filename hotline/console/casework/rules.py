@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from hotline.assets import formats
@@ -20,6 +20,7 @@ MUST = Label("phải {what}", "must {what}")
 ANSWERED = Label("Đã trả lời người dân lúc {at}: {outcome}.", "Answered at {at}: {outcome}.")
 MAY_REOPEN = Label("Người dân có thể đề nghị xử lý lại đến {until}.", "The citizen may ask for reopening until {until}.")
 CLOSED = Label("Phiếu đã kết thúc {at}: {outcome}.", "Closed {at}: {outcome}.")
+OVERDUE = Label("đã quá hạn", "overdue")
 WAS_LATE = Label("Từng trễ hạn", "Was late")
 LATE, UNTIL = Label("trễ hạn", "late"), Label("đến", "until")
 RESCHEDULES_LEFT = Label("Hẹn lại · còn {} lần", "Reschedules · {} left")
@@ -40,6 +41,13 @@ FACTS: Mapping[str, Label] = {
 def who_must(agency: str, role: str, person: str) -> str:
     """ "Sở Xây dựng – Nhân sự đầu mối Lê Thị Bình": one person by name where it is one."""
     return f"{agency} – {role}{f' {person}' if person else ''}" if agency else role
+
+
+def time_left(left: timedelta, overdue: bool, language: str, working: bool) -> str:
+    """ "còn 7 giờ 20 phút làm việc"; overdue on a Sunday, before any working minute has passed, is "đã quá hạn"."""
+    if overdue and abs(left) < timedelta(minutes=1):
+        return OVERDUE.get(language)
+    return formats.remaining(left, language, working)
 
 
 # -- what was said -----------------------------------------------------------------------------------------------------

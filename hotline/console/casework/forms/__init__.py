@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from hotline.cases import actions
-from hotline.console.casework.forms.agencies import ReturnForm, assign_form
+from hotline.console.casework.forms.agencies import AgencyField, ReturnForm, assign_form
 from hotline.console.casework.forms.answer import AnswerForm, answer_form
 from hotline.console.casework.forms.base import StepForm, at_once_form, words_form
 from hotline.console.casework.forms.case import ChangeForm, MergeForm, RescheduleForm
 from hotline.regulation.lifecycle import Step
 
-__all__ = ["FORMS", "AnswerForm", "StepForm"]
+__all__ = ["FORMS", "AgencyField", "AnswerForm", "StepForm"]
 
 FORMS: dict[str, type[StepForm]] = {
     Step.ASSIGN: assign_form(actions.assign),

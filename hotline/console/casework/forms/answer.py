@@ -27,7 +27,7 @@ class AnswerForm(StepForm):
     """The answer on its way: kept as a draft, handed to the head, or sent. What was typed and uploaded is kept as a draft
     first, so that a refusal (a photo is missing, a ground is missing) costs nobody their text."""
 
-    outcome = forms.ChoiceField(label=_("Kết quả"), widget=forms.RadioSelect(attrs={"class": "form-check-input"}))
+    outcome = forms.ChoiceField(label=_("Kết quả"), widget=forms.RadioSelect)
     body = forms.CharField(
         label=_("Nội dung trả lời người dân"), required=False, max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 9, "autofocus": True}),
@@ -38,8 +38,7 @@ class AnswerForm(StepForm):
         label=_("Người dân cần liên hệ nơi nào"), required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
-    keep = forms.MultipleChoiceField(label=_("Tệp kèm theo"), required=False, widget=forms.CheckboxSelectMultiple(
-        attrs={"class": "form-check-input"}))  # fmt: skip
+    keep = forms.MultipleChoiceField(label=_("Tệp kèm theo"), required=False, widget=forms.CheckboxSelectMultiple)
     photos = PhotosField(label=_("Thêm ảnh kết quả xử lý"), required=False)
     multipart = True
     then = ""  # the step taken once the draft is kept; none: only kept
@@ -62,6 +61,7 @@ class AnswerForm(StepForm):
             self.initial |= {name: getattr(self.draft, name) for name in kept}
             self.initial["keep"] = [str(f.key) for f in self.files]
         self.initial.setdefault("outcome", str(OutcomeKind.ANSWERED))
+        self.fields["body"].required = bool(self.then)  # a draft may still be empty
 
     @property
     def refusals(self) -> list[str]:

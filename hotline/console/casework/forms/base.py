@@ -29,6 +29,7 @@ class StepForm(forms.Form):
         self.case, self.viewer, self.now = case, viewer, now
         self.edition: Edition = regulation_of(case.edition)
         self.why: dict[str, str] = {}  # field → why it was filled in
+        self.lists: dict[str, list[tuple[str, str]]] = {}  # what a field offers while typing, by the id it names
         self.prepare()
 
     def prepare(self) -> None:
@@ -87,6 +88,7 @@ def at_once_form(act: Callable[..., Case]) -> type[AtOnceForm]:
 
 
 def date_field(label: Any, **kwargs: Any) -> forms.DateField:
-    """A day, picked or written as 23/02/2026."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+    """A day, written as offices write it, 23/02/2026; a browser's own picker would show it the way of its maker."""
+    widget = forms.DateInput(format="%d/%m/%Y", attrs={"placeholder": "dd/mm/yyyy", "inputmode": "numeric",
+                                                       "autocomplete": "off", "class": "short"})  # fmt: skip
+    return forms.DateField(label=label, widget=widget, input_formats=["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"], **kwargs)

@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hotline.calendars.queries import work_calendar_of
 from hotline.cases import actions
 from hotline.cases.models import Case
 from hotline.console.casework.forms.base import StepForm, date_field
@@ -20,7 +21,7 @@ from hotline.organisation.models import Area
 from hotline.organisation.queries import areas_served
 from hotline.refusals import Refused
 from hotline.regulation import limits
-from hotline.regulation.labels import Label
+from hotline.regulation.labels import WEEKDAYS, Label
 from hotline.regulation.lifecycle import Urgency
 
 
@@ -29,8 +30,8 @@ class RescheduleForm(StepForm):
 
     day = date_field(_("Ngày hẹn"))
     clock = forms.TimeField(
-        label=_("Giờ hẹn"), initial="16:00", input_formats=["%H:%M", "%H:%M:%S"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        label=_("Giờ hẹn"), initial="16:00", input_formats=["%H:%M", "%Hh%M", "%H:%M:%S"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"placeholder": "16:00", "inputmode": "numeric", "class": "short"}),
     )  # fmt: skip
     words = forms.CharField(
         label=_("Lý do hẹn lại"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
@@ -54,6 +55,15 @@ class RescheduleForm(StepForm):
             latest = timezone.localtime(self.now) + rule.within.duration
             until = Label(f" Chậm nhất {latest:%H:%M %d/%m/%Y}.", f" By {latest:%H:%M %d/%m/%Y} at the latest.")
             self.lead += until.get(language())
+        self.fields["day"].widget.attrs["list"] = "days"
+        self.lists = {"days": self._next_days()}
+
+    def _next_days(self) -> list[tuple[str, str]]:
+        """The working days to come, as (23/02/2026, thứ Hai), to choose from while typing."""
+        calendar = (self.case.agency.calendar if self.case.agency else None) or self.case.hotline.calendar
+        working, today = work_calendar_of(calendar), timezone.localdate(self.now)
+        days = [working.working_day_after(today, count) for count in range(1, 11)]
+        return [(f"{day:%d/%m/%Y}", WEEKDAYS[day.weekday()].get(language())) for day in days]
 
     def perform(self, actor: Actor, now: datetime) -> Case:
         data = self.cleaned_data

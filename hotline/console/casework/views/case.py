@@ -14,7 +14,7 @@ from django.utils import timezone
 from hotline.assets import formats
 from hotline.assets.templatetags.look import tone_of
 from hotline.cases.actions import show_phone
-from hotline.cases.models import Case
+from hotline.cases.models import Answer, Case
 from hotline.cases.queries import CasePage, ClockView, case_page
 from hotline.console.casework import rules
 from hotline.console.casework.rules import ActLine, Wording
@@ -54,7 +54,8 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
 def paper(request: HttpRequest, code: str) -> HttpResponse:
     """GET: the case as a sheet of paper."""
     page = page_or_404(request.viewer, code)
-    return render(request, "console/casework/paper.html", context(request, page))
+    sent = [answer for answer in page.answers if answer.state == Answer.State.SENT]
+    return render(request, "console/casework/paper.html", context(request, page) | {"sent": sent})
 
 
 @staff(*READERS)
@@ -124,13 +125,17 @@ def _duty(page: CasePage, lang: str) -> dict[str, Any]:
         "pressing": pressing, "duty_tone": tone, "working": working,
         "who": rules.who_must(duty.agency, duty.role.get(lang), duty.person) if duty else "",
         "must": rules.MUST_BY.get(lang).format(what=what), "must_undated": rules.MUST.get(lang).format(what=what),
-        "left_words": formats.remaining(pressing.remaining, lang, working) if pressing else "",
+        "left_words": _left(pressing, lang, working) if pressing else "",
         "ended": _ended(page, lang),
         "others": [_other(view, lang) for view in page.clocks if view is not pressing],
         "reschedule_word": _reschedules(page, lang) if duty else "",
         "rule_words": f"{pressing.label.get(lang)}: {pressing.rule.limit.label.get(lang)}. {pressing.rule.article}"
         if pressing and not pressing.value.promised else "",
     }  # fmt: skip
+
+
+def _left(view: ClockView, lang: str, working: bool) -> str:
+    return rules.time_left(view.remaining, view.standing == Standing.OVERDUE, lang, working)
 
 
 def _ended(page: CasePage, lang: str) -> str:

@@ -29,9 +29,11 @@ from hotline.organisation.models import Agency
 from hotline.organisation.queries import agencies_on, areas_served
 from hotline.people.rules import Viewer
 from hotline.regulation.labels import Label
-from hotline.regulation.lifecycle import OPEN_STATES, CaseKind, State, Urgency
+from hotline.regulation.lifecycle import OPEN_STATES, CaseKind, Standing, State, Urgency
 from hotline.regulation.limits import WorkingDays, WorkingHours
 from hotline.routing.queries import area_of, field_of
+
+A_PAGE = 50
 
 
 @staff(*READERS)
@@ -51,7 +53,7 @@ def inbox(request: HttpRequest, tab: str) -> HttpResponse:
     filters = filters_of(asked)
     after = asked.get("after", "")
     now = timezone.localtime()
-    page = queries.inbox(request.viewer, tab, after, filters=filters, now=now)
+    page = queries.inbox(request.viewer, tab, after, A_PAGE, filters=filters, now=now)
     here = reverse("console:inbox", args=[tab])
     kept = _kept(asked)
     live = topics_of(request.viewer)
@@ -112,7 +114,7 @@ def _row(line: Line, lang: str, now: datetime) -> Row:
     ribbon = SafeString("")
     if line.clock is not None and line.remaining is not None and case.due_at is not None:
         working = isinstance(line.clock.limit, WorkingHours | WorkingDays)
-        left = formats.remaining(line.remaining, lang, working)
+        left = rules.time_left(line.remaining, line.standing == Standing.OVERDUE, lang, working)
         due = formats.short_moment(timezone.localtime(case.due_at), lang)
         tone = tone_of(line.standing)
         if line.explanation:

@@ -20,7 +20,8 @@ from hotline.console.context import language
 from hotline.console.doors import say, staff, status_of
 from hotline.people.rules import Viewer
 from hotline.refusals import Refused, Stale
-from hotline.regulation.lifecycle import TRANSITIONS
+from hotline.regulation.labels import Label
+from hotline.regulation.lifecycle import TRANSITIONS, Step
 
 
 @staff(*READERS)
@@ -75,9 +76,9 @@ def _shown(
     )  # fmt: skip
 
 
-def _also(step: str, offered: set[str]) -> list[rules.Button]:
+def _also(step: str, offered: set[str]) -> list[tuple[str, Label]]:
     """What else the answer's form may be sent to: kept as a draft, handed to the head."""
-    return [rules.BUTTONS[s] for s in (rules.DRAFT, "submit") if s != step and s in offered]
+    return [(s, rules.SENDS[s]) for s in (rules.DRAFT, Step.SUBMIT) if s != step and s in offered]
 
 
 def _refused(request: HttpRequest, step: str, form: StepForm, refused: Refused, code: str) -> HttpResponse:
