@@ -192,7 +192,7 @@ def _reporter(port: int, facts: dict, number: int, until: float, times: list[flo
         while time.monotonic() < until:
             began = time.perf_counter()
             status, where = send(report_fields(chooser, facts["fields"], facts["areas"]))
-            if status != 302 or "/receipt/" not in where:
+            if status not in (302, 303) or "/receipt/" not in where:
                 errors.append(f"{status} {where}")
                 return
             times.append(time.perf_counter() - began)

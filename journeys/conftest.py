@@ -72,7 +72,7 @@ def sign_in(open_context: Callable[..., BrowserContext], product: Product) -> Ca
         page.goto(f"{product.url}/console/")
         page.locator("input[name=login]").fill(username)
         page.locator("input[name=password]").fill(product.password)
-        page.locator("button[type=submit]").last.click()
+        page.locator("input[name=password]").press("Enter")
         page.wait_for_url("**/console/**")
         return page
 

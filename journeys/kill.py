@@ -105,7 +105,7 @@ def _report(
                 http.client.HTTPConnection(place.hostname or "", place.port, timeout=10)
             ) as connection:
                 status, where = open_form(connection)(report)
-                if status == 302 and "/receipt/" in where:
+                if status in (302, 303) and "/receipt/" in where:
                     acknowledged.add(report["submission"])
                     break
                 if status < 500:
