@@ -70,8 +70,8 @@ class Clocks:
         self._calendars: dict[int, WorkCalendar] = {}
         for body in (case.hotline, case.agency):
             # Read together with the case: no query of its own.
-            if body and body.calendar_id and type(body).calendar.is_cached(body):
-                self._calendars[body.calendar_id] = work_calendar_of(body.calendar)
+            if body and type(body).calendar.is_cached(body) and body.calendar:
+                self._calendars[body.calendar.pk] = work_calendar_of(body.calendar)
         self._dirty: dict[int, Clock] = {}
 
     def calendar(self, calendar_id: int) -> WorkCalendar:
@@ -108,8 +108,8 @@ class Clocks:
             values = [value_of(row, self.rules[row.key]) for row in rows.values()]
             for value in regulation.apply_step(written, values, step, moment, calendar):
                 # What changed comes first and bears the name of an unfinished row; what would start is seen to below.
-                if row := rows.pop((value.key, value.round), None):
-                    self._put(row, value, now)
+                if (value.key, value.round) in rows:
+                    self._put(rows.pop((value.key, value.round)), value, now)
         everything = [value_of(row, self.rules[row.key]) for row in self.rows]
         for value in regulation.apply_step(written, everything, step, moment, self.holder_calendar):
             if value.state == ClockState.RUNNING and not any(

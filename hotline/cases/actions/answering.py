@@ -88,6 +88,7 @@ def take_over(case: Case | int, *, actor: Actor, now: datetime, version: int | N
     """The head handles the case in person; the head's clock starts unless it runs already. Raises Refused, Stale."""
     with on(case, actor, now, version) as work:
         work.take(Step.TAKE_OVER)
+        work.rise_to(Role.HEAD)
     return work.case
 
 

@@ -14,7 +14,7 @@ from hotline.organisation.queries import name_on
 from hotline.refusals import Refused
 from hotline.regulation import returns
 from hotline.regulation.labels import Label
-from hotline.regulation.lifecycle import Step
+from hotline.regulation.lifecycle import Role, Step
 
 
 def assign(
@@ -113,6 +113,7 @@ def hand_to(work: Work, agency: Agency, note: str) -> None:
     name = name_on(agency, work.today)
     case = work.case
     case.agency, case.focal_person, case.assigned_at = agency, None, work.now
+    work.rise_to(Role.FOCAL_PERSON)
     work.clocks.give_to(agency.pk)
     Assignment.objects.create(
         case=case, agency=agency, agency_name=name, at=work.now, by=work.actor.snapshot(), note=note.strip()

@@ -24,6 +24,7 @@ from hotline.people.rules import AGENCY_ROLES
 from hotline.refusals import Refused, Stale
 from hotline.regulation.edition import Edition as Regulation
 from hotline.regulation.labels import Label
+from hotline.regulation.levels import level_of
 from hotline.regulation.lifecycle import NotAllowed, Role, State, Step
 
 # Bookkeeping that every act moves; the journal tells of what people decided.
@@ -72,6 +73,12 @@ class Work:
                 )
             )
         self.kind = kind
+
+    def rise_to(self, role: Role) -> None:
+        """The case has come to this role's level of the edition's ladder; it never goes down again."""
+        level = level_of(self.edition.levels, [role])
+        if level is not None:
+            self.case.level = max(self.case.level, level.number)
 
     def finish(self) -> None:
         """Write the case, its clocks and the acts."""
@@ -159,12 +166,12 @@ def _usable_roles(case: Case, actor: Actor, now: datetime) -> frozenset[Role]:
     """What the actor may be on this case. Roles at an agency are asked of the posts again, inside the lock, and count
     only where that agency holds the case: an actor made for another agency, or yesterday, opens nothing."""
     claimed = frozenset(Role(role) for role in actor.roles)
-    if actor.kind != "person" or not claimed & AGENCY_ROLES:
+    if actor.kind != "person" or actor.id is None or case.agency_id is None or not claimed & AGENCY_ROLES:
         return claimed - AGENCY_ROLES
     held = posts_on(timezone.localdate(now)).filter(
         person_id=actor.id, agency_id=case.agency_id, role__in=[str(role) for role in AGENCY_ROLES]
     )
-    own = {Role(role) for role in held.values_list("role", flat=True)} if case.agency_id else set()
+    own = {Role(role) for role in held.values_list("role", flat=True)}
     return (claimed - AGENCY_ROLES) | (claimed & own)
 
 

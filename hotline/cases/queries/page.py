@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from hotline.calendars.queries import work_calendar
 from hotline.cases import rules
-from hotline.cases.clocks import clocks_of, rule_of, value_of
+from hotline.cases.clocks import Clocks, clocks_of, rule_of, value_of
 from hotline.cases.models import Answer, Assignment, Case, Clock, Rating
 from hotline.conversations.models import Contact
 from hotline.hotlines.queries import regulation_of
@@ -151,7 +151,7 @@ def _facts(case: Case) -> rules.Facts:
     )
 
 
-def _view(row: Clock, rule: ClockRule, clocks, now: datetime) -> ClockView:  # type: ignore[no-untyped-def]
+def _view(row: Clock, rule: ClockRule, clocks: Clocks, now: datetime) -> ClockView:
     value, calendar = value_of(row, rule), clocks.calendar(row.calendar_id)
     return ClockView(
         row, rule, value, regulation.remaining(value, now, calendar), regulation.standing(value, rule, now, calendar)

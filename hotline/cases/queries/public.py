@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,7 +41,7 @@ class PublicPage:
 class Published:
     """One page of published cases, the latest answer first; each case has its sent answers in `sent`."""
 
-    cases: list[Case]
+    cases: Sequence[Case]
     next: str = ""
 
 
@@ -70,7 +71,7 @@ def public_page(case: Case, *, now: datetime | None = None) -> PublicPage:
     return PublicPage(
         case=case,
         state=state_words(state, case.late_at is not None),
-        milestones=[m for act in acts_of("case", case.pk) if (m := _milestone(act)) is not None],
+        milestones=_milestones(list(acts_of("case", case.pk))),
         answers=list(case.answers.filter(state=Answer.State.SENT).prefetch_related("attachments").order_by("id")),
         assignments=list(case.assignments.order_by("id")),
         rating=rating,
@@ -101,10 +102,15 @@ def published(after: str = "", limit: int = 20, field_id: int | None = None) -> 
     return Published(found, rules.cursor_of(found[-1].answered_at, found[-1].pk) if more else "")
 
 
-def _milestone(act: Act) -> tuple[datetime, Label, str] | None:
-    if act.kind not in rules.MILESTONES:
-        return None
-    said = act.after.get("agency_name", "")
-    if act.kind == "case.rescheduled":
-        said = f"{timezone.localtime(datetime.fromisoformat(act.after['promised_at'])):%H:%M %d/%m/%Y}"
-    return act.at, rules.MILESTONES[act.kind], said
+def _milestones(acts: list[Act]) -> list[tuple[datetime, Label, str]]:
+    """The acts a reporter is told of. Overdue is said once, and only of a clock that makes the case late."""
+    told, late = [], False
+    for act in acts:
+        if act.kind not in rules.MILESTONES or (act.kind == "case.overdue" and (late or not act.after["late"])):
+            continue
+        late = late or act.kind == "case.overdue"
+        said = act.after.get("agency_name", "")
+        if act.kind == "case.rescheduled":
+            said = f"{timezone.localtime(datetime.fromisoformat(act.after['promised_at'])):%H:%M %d/%m/%Y}"
+        told.append((act.at, rules.MILESTONES[act.kind], said))
+    return told

@@ -188,6 +188,9 @@ def test_the_reporters_page_tells_progress_and_names_no_officer(desk: Desk) -> N
     ]
     assert page.milestones[1][2] == "Sở Xây dựng" and page.milestones[3][2] == "08:00 10/03/2026"
     assert not page.may_rate and not page.may_ask_reopen
+    sweep_once(at("20/04 08:00"))
+    told = [what.vi for _, what, _ in public_page(found, now=at("20/04 08:00")).milestones]
+    assert told.count("Trễ hạn (đang chờ xử lý)") == 1  # three clocks ran out; the citizen is told once
 
 
 def test_published_are_the_public_answered_ones(desk: Desk) -> None:
