@@ -28,6 +28,16 @@ _HINTS: dict[str, dict[str, str]] = {
     "address": {"autocomplete": "street-address", "data-guard-off": ""},
     "content": {"rows": "6"},
 }
+_WORDS = {
+    "kind": (_("Ông/Bà muốn gửi"), ""),
+    "content": (_("Nội dung"), _("Việc gì, từ khi nào, ai bị ảnh hưởng. Viết không dấu cũng được.")),
+    "photos": (_("Ảnh"), _("Tối đa 5 ảnh, mỗi ảnh 10 MB. Nơi chụp và thông tin máy ảnh được xóa khỏi ảnh.")),
+    "field": (_("Lĩnh vực"), _("Không chắc thì để “Tôi không rõ”, tổng đài chọn giúp.")),
+    "place": (_("Nơi xảy ra sự việc"), _("Số nhà, đường, thôn, hoặc mốc gần đó.")),
+    "area": (_("Xã, phường"), ""),
+    "phone": (_("Số điện thoại"), _("Cũng dùng để xem kết quả sau này.")),
+    "email": (_("Thư điện tử"), _("Có thì tổng đài gửi mã phiếu và câu trả lời.")),
+}
 _TEXT_MOST = 3000
 
 
@@ -48,7 +58,10 @@ class PortalReportForm(ReportForm):
             # Marked as needed; what is missing is said by the form in its own words, not by Django or the browser.
             self.fields[name].needed = True  # type: ignore[attr-defined]
             self.fields[name].widget.attrs["aria-required"] = "true"
+        for name, (label, words) in _WORDS.items():
+            self.fields[name].label, self.fields[name].help_text = label, words
         kind = self.fields["kind"]
+        kind.needed = True  # type: ignore[attr-defined]  one is always chosen
         assert isinstance(kind, forms.ChoiceField)
         kind.choices = [(value, KIND_WORDS.get(CaseKind(value), said)) for value, said in list(kind.choices)]
 

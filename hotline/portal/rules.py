@@ -102,8 +102,8 @@ class Timing:
 
 
 def timing(answered_at: datetime, due_at: datetime | None, late_at: datetime | None) -> Timing:
-    """How an answer stands to what was promised: `due_at` is the earliest moment the answer itself had to meet, `late_at`
-    the first breach on the case. Whole days and hours of the wall calendar, which anybody can check; a case that was once
+    """How an answer stands to what was promised: `due_at` is the earliest moment that was promised, `late_at` the first
+    breach on the case. Whole days and hours of the wall calendar, which anybody can check; a case that was once
     late is late for ever, however fast its last step was (Quyết định 1519: trễ hạn)."""
     if late_at is not None and late_at < answered_at:
         return Timing(_said("trễ hạn", "late", answered_at - late_at), "late")

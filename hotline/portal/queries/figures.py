@@ -106,12 +106,11 @@ def late_now(hotline_id: int, limit: int = 100) -> list[Late]:
     """Cases that are overdue at this moment, the longest first."""
     rows = (
         _late_open(hotline_id).select_related("field", "area", "agency")
-        .only("late_at", "received_at", "promised_at", "field__vi", "field__en", "area__name", "agency__name",
-              "agency__short_name")
+        .only("late_at", "received_at", "promised_at", "field__vi", "field__en", "area__name", "agency__name")
         .order_by("late_at", "id")[:limit]
     )  # fmt: skip
     return [
-        Late(_label(c.field), c.area.name if c.area else "", c.agency.label if c.agency else "", c.received_at, c.late_at,
+        Late(_label(c.field), c.area.name if c.area else "", c.agency.name if c.agency else "", c.received_at, c.late_at,
              c.promised_at)
         for c in rows
     ]  # fmt: skip

@@ -57,7 +57,7 @@ class Said:
     ours: bool
     who: str
     kind: Label
-    delivery: str
+    letter: bool  # a letter that says what the page says anyway: shown folded
     files: tuple[Attachment, ...]
 
 
@@ -87,6 +87,7 @@ class Own:
     whole: Due | None
     answers: list[Answered]
     talk: list[Said]
+    told: bool  # the words of the report are in the conversation already
     may_withdraw: bool
 
 
@@ -104,9 +105,10 @@ def own(case: Case, now: datetime) -> Own:
     last = whole if whole is None or due is None or whole.due_at != due.due_at else None
     return Own(
         case=case, edition=edition, page=page, field=Label(case.field.vi, case.field.en or case.field.vi),
-        tone="late" if case.late_at or overdue else "ok" if case.answered_at else "brand",
+        tone=_tone(case, overdue),
         steps=_steps(case, page.rating, overdue), holder=_holder(case), due=due, whole=last, answers=answers,
-        talk=[_said(c, page.assignments, case) for c in contacts.values() if c.pk not in told], may_withdraw=case.is_open,
+        talk=[_said(c, page.assignments, case) for c in contacts.values() if c.pk not in told],
+        told=any(c.text == case.content for c in contacts.values()), may_withdraw=case.is_open,
     )  # fmt: skip
 
 
@@ -186,12 +188,20 @@ def _due(row: Clock, rule: ClockRule, now: datetime) -> Due | None:
     )  # fmt: skip
 
 
+def _tone(case: Case, overdue: bool) -> str:
+    if case.late_at or overdue:
+        return "late"
+    if case.state == State.REOPEN_REQUESTED:
+        return "soon"
+    return "ok" if case.answered_at else "brand"
+
+
 def _steps(case: Case, rating: Rating | None, overdue: bool) -> list[Step]:
     return steps(
         Progress(
             state=State(case.state), outcome=case.outcome, received_at=case.received_at, assigned_at=case.assigned_at,
             answered_at=case.answered_at, closed_at=case.closed_at, rated_at=rating.at if rating else None,
-            overdue=overdue, agency=case.agency.label if case.agency else "",
+            overdue=overdue, agency=case.agency.name if case.agency else "",
         )
     )  # fmt: skip
 
@@ -222,7 +232,9 @@ def _said(contact: Contact, assignments: list[Assignment], case: Case) -> Said:
     who = _held_by(assignments, contact.at, case) if ours and contact.kind == Contact.Kind.ANSWER else case.hotline.name
     return Said(
         at=contact.at, text=contact.text or contact.subject, ours=ours, who=who if ours else "",
-        kind=_KINDS[Contact.Kind(contact.kind)], delivery=contact.delivery, files=tuple(contact.attachments.all()),
+        kind=_KINDS[Contact.Kind(contact.kind)],
+        letter=ours and contact.kind in (Contact.Kind.ACKNOWLEDGEMENT, Contact.Kind.NOTICE),
+        files=tuple(contact.attachments.all()),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from hotline.cases.models import Answer, Case, Clock
 from hotline.cases.rules import Draft, answer_text, cursor_of, read_cursor
 from hotline.conversations.models import Attachment, Contact
 from hotline.hotlines.queries import regulation_of
-from hotline.portal.rules import Timing, timing, without_identity
+from hotline.portal.rules import HIDDEN, Timing, timing, without_identity
 from hotline.regulation.clocks import ClockRule
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import CaseKind, OutcomeKind, State
@@ -24,7 +24,7 @@ from hotline.regulation.lifecycle import CaseKind, OutcomeKind, State
 _JOINED = ("agency", "field", "area", "conversation", "edition")
 _ROW = (
     "code", "kind", "summary", "place", "state", "round", "late_at", "received_at", "answered_at", "outcome", "stars",
-    "agency__name", "agency__short_name", "field__vi", "field__en", "area__name", "conversation__reporter_name",
+    "agency__name", "field__vi", "field__en", "area__name", "conversation__reporter_name",
     "conversation__reporter_address", "edition__key",
 )  # fmt: skip
 
@@ -139,30 +139,33 @@ def _shown(rows: QuerySet[Case]) -> QuerySet[Case]:
         rows.select_related(*_JOINED).only(*_ROW)
         .prefetch_related(
             Prefetch("answers", queryset=sent, to_attr="sent"),
-            Prefetch("clocks", queryset=Clock.objects.filter(met_at__isnull=False), to_attr="met"),
+            Prefetch("clocks", queryset=Clock.objects.all(), to_attr="promises"),
         )
     )  # fmt: skip
 
 
 def _published(case: Case) -> Published:
     last = case.sent[-1] if case.sent else None
+    place = _clean(case, case.place)
     outcome = OutcomeKind(case.outcome or OutcomeKind.ANSWERED)
     return Published(
-        code=case.code, kind=CaseKind(case.kind).label, summary=_clean(case, case.summary), place=_clean(case, case.place),
+        code=case.code, kind=CaseKind(case.kind).label, summary=_clean(case, case.summary),
+        place="" if place == HIDDEN else place,
         area=case.area.name if case.area else "", field=Label(case.field.vi, case.field.en or case.field.vi),
-        agency=case.agency.label if case.agency else "", received_at=case.received_at, answered_at=case.answered_at,
+        agency=case.agency.name if case.agency else "", received_at=case.received_at, answered_at=case.answered_at,
         outcome=outcome, scheduled_for=last.scheduled_for if last else None,
-        timing=timing(case.answered_at, _had_to_meet(case), case.late_at),
+        timing=timing(case.answered_at, _promised(case), case.late_at),
         reopening=case.state == State.REOPEN_REQUESTED, stars=case.stars,
         photo=next((key for answer in reversed(case.sent) for key in _photos(answer)), None),
     )  # fmt: skip
 
 
-def _had_to_meet(case: Case) -> datetime | None:
-    """The earliest moment that the answer itself met, of the clocks that can make a case late."""
+def _promised(case: Case) -> datetime | None:
+    """The earliest moment promised in the round that was answered, of the clocks that can make a case late: the first date
+    the citizen was given, not the latest that the rules would have borne."""
     rules: dict[str, ClockRule] = {rule.key: rule for rule in regulation_of(case.edition).clocks}
-    counting = (c for c in case.met if c.key not in rules or rules[c.key].marks_late)
-    return min((c.due_at for c in counting if c.met_at == case.answered_at), default=None)
+    counting = (c for c in case.promises if c.round == case.round and (c.key not in rules or rules[c.key].marks_late))
+    return min((c.due_at for c in counting), default=None)
 
 
 def _photos(answer: Answer) -> list[UUID]:
