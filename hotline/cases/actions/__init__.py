@@ -13,11 +13,12 @@ from hotline.cases.actions.handling import (
 )
 from hotline.cases.actions.opening import open_case
 from hotline.cases.actions.reading import show_phone
-from hotline.cases.actions.recalculation import recalculate
+from hotline.cases.actions.recalculation import Move, foretell, recalculate
 from hotline.cases.actions.reopening import ask_reopen, rate, refuse_reopen, reopen
 from hotline.cases.actions.time import expire, warn
 
 __all__ = [
+    "Move",
     "accept",
     "answer",
     "answer_at_once",
@@ -29,6 +30,7 @@ __all__ = [
     "decide",
     "expire",
     "finish_verification",
+    "foretell",
     "merge",
     "note",
     "open_case",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from hotline.calendars.queries import dependents
+from django.db import transaction
+
+from hotline.calendars.queries import dependents, unsettled_calendar
 from hotline.cases.actions.work import Work, on
-from hotline.cases.clocks import value_of, write
+from hotline.cases.clocks import rule_of, value_of, write
 from hotline.cases.models import Clock
 from hotline.journal.actions import record
 from hotline.journal.rules import SYSTEM, Actor
 from hotline.regulation import clocks as regulation
+from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import ClockState
 
 
@@ -28,6 +33,46 @@ def recalculate(calendar_id: int, *, now: datetime, actor: Actor = SYSTEM) -> in
         with on(case_id, actor, now) as work:
             moved += _recompute(work, set(calendars))
     return moved
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A due moment of an open case that a change of its calendar moves."""
+
+    code: str
+    clock: Label
+    agency: str
+    old: datetime
+    new: datetime
+
+
+def foretell(calendar_id: int, change: Callable[[], object]) -> list[Move]:
+    """Which due moments a change of a calendar would move, the earliest first, before anybody decides on it.
+
+    The change is really made, counted on and taken back, so that what is foretold is what will happen. Raises what it
+    raises. Nothing is written.
+    """
+    with transaction.atomic():
+        change()
+        moves = _moves(dependents(calendar_id))
+        transaction.set_rollback(True)
+    return sorted(moves, key=lambda move: (move.old, move.code))
+
+
+def _moves(calendars: list[int]) -> list[Move]:
+    values = {pk: unsettled_calendar(pk) for pk in calendars}
+    rows = (
+        Clock.objects.filter(calendar__in=calendars, next_at__isnull=False, state=str(ClockState.RUNNING), promised=False)
+        .select_related("case__edition", "agency")
+        .defer("case__search", "case__content", "case__edition__document")
+    )
+    moves = []
+    for row in rows.iterator(chunk_size=2000):
+        rule = rule_of(row.case.edition, row.key)
+        new = regulation.recompute(value_of(row, rule), values[row.calendar_id]).due_at
+        if new != row.due_at:
+            moves.append(Move(row.case.code, rule.label, row.agency.label if row.agency else "", row.due_at, new))
+    return moves
 
 
 def _recompute(work: Work, calendars: set[int]) -> bool:

@@ -170,9 +170,9 @@ AT_AGENCY: list[tuple[str, Callable[[Desk], Case], Callable[[Desk, Case, Actor],
 ]
 
 
-@pytest.mark.parametrize(("given", "do"), [r[1:] for r in AT_AGENCY], ids=[r[0] for r in AT_AGENCY])
+@pytest.mark.parametrize(("verb", "given", "do"), AT_AGENCY, ids=[r[0] for r in AT_AGENCY])
 def test_only_the_agency_that_holds_it(
-    desk: Desk, given: Callable[[Desk], Case], do: Callable[[Desk, Case, Actor], object]
+    desk: Desk, verb: str, given: Callable[[Desk], Case], do: Callable[[Desk, Case, Actor], object]
 ) -> None:
     """Officers of another agency, people without such a post, an actor who only claims the roles, one whose post ended."""
     case = given(desk)
@@ -186,6 +186,8 @@ def test_only_the_agency_that_holds_it(
         with pytest.raises(Refused):
             do(desk, case, stranger)
         assert snapshot(case) == before, stranger.name
+    do(desk, case, desk.actor("hung" if verb in ("send_back", "approve", "take_over") else "binh"))
+    assert snapshot(case) != before, "those whose case it is may do it"
 
 
 def test_a_citizen_with_an_officers_number_is_no_officer(desk: Desk) -> None:

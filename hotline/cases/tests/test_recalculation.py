@@ -68,3 +68,26 @@ def test_nobodys_form_is_refused_because_a_calendar_changed(desk: Desk) -> None:
     case = desk.assigned(at("03/03 15:00"))
     storm(desk, date(2026, 3, 4), "03/03 16:00")
     actions.accept(case, actor=desk.actor("binh"), now=at("03/03 16:30"), version=case.version)
+
+
+def test_what_is_foretold_is_what_happens_and_foretelling_changes_nothing(desk: Desk) -> None:
+    calendar = desk.cast.hotline.calendar
+    case = desk.assigned(at("03/03 15:00"))
+    written = Act.objects.count()
+
+    def change() -> None:
+        set_day(calendar, date(2026, 3, 4), "off", TYPHOON, actor=SYSTEM, now=at("03/03 16:00"))
+
+    moves = {move.clock.en: (move.old, move.new) for move in actions.foretell(calendar.pk, change)}
+    assert moves["Focal person handles and answers"] == (at("04/03 15:00"), at("05/03 15:00"))
+    calendar.refresh_from_db()
+    assert Act.objects.count() == written and calendar.version == 1 and not calendar.days.filter(date="2026-03-04").exists()
+
+    # Another change made under the same version must not be counted on the calendar that was only imagined.
+    set_day(calendar, date(2026, 3, 5), "off", TYPHOON, actor=SYSTEM, now=at("03/03 16:00"))
+    actions.recalculate(calendar.pk, now=at("03/03 16:00"))
+    assert case.clocks.get(key="focal_person").due_at == at("04/03 15:00")
+
+    change()
+    actions.recalculate(calendar.pk, now=at("03/03 16:00"))
+    assert case.clocks.get(key="focal_person").due_at == at("06/03 15:00")
