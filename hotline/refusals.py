@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from hotline.regulation.labels import Label
 from hotline.regulation.refusal import Refused
 
-__all__ = ["Refused", "Stale"]
+__all__ = ["Refused", "Stale", "unchanged"]
 
 
 class Stale(Refused):
@@ -19,3 +22,9 @@ class Stale(Refused):
             ),
             retry=True,
         )
+
+
+def unchanged(before: Mapping[str, Any], seen: Mapping[str, Any] | None) -> None:
+    """For rows without a version: what somebody saw when they began must still be there. Raises Stale."""
+    if seen is not None and dict(seen) != dict(before):
+        raise Stale

@@ -14,7 +14,7 @@ from hotline.calendars.rules import hours_text, parse_hours, work_calendar
 from hotline.journal.actions import record
 from hotline.journal.models import Act
 from hotline.journal.rules import Actor
-from hotline.refusals import Refused
+from hotline.refusals import Refused, Stale
 from hotline.regulation.calendar_document import PackCalendar
 from hotline.regulation.labels import Label
 from hotline.regulation.working_time import DayException
@@ -23,14 +23,15 @@ from hotline.regulation.working_time import DayException
 @transaction.atomic
 def set_day(
     calendar: Calendar, day: date, kind: str, reason: Label, *, tet: bool = False, intervals: Sequence[str] = (),
-    source: str = "", actor: Actor, now: datetime,
+    source: str = "", version: int | None = None, actor: Actor, now: datetime,
 ) -> CalendarDay:
     """Make a date a day off ("off") or a working day ("working"), in place of what it was.
 
     `intervals` like "07:00-11:30"; none on a working day: the hours of the first weekday with hours.
-    Raises Refused without a reason, for a kind that does not exist, or for hours that are none.
+    Raises Refused without a reason, for a kind that does not exist, or for hours that are none; Stale when the calendar
+    changed since `version`.
     """
-    calendar = Calendar.objects.select_for_update().get(pk=calendar.pk)
+    calendar = _locked(calendar, version)
     if kind not in CalendarDay.Kind.values or not reason.vi.strip():
         raise Refused(Label(
             "Ngày nghỉ, ngày làm bù cần có loại ngày và lý do.", "A day off or a make-up day needs a kind and a reason."
@@ -45,9 +46,11 @@ def set_day(
 
 
 @transaction.atomic
-def remove_day(calendar: Calendar, day: date, *, actor: Actor, now: datetime) -> None:
-    """Make a date an ordinary day of its week again. Raises Refused when it already is."""
-    calendar = Calendar.objects.select_for_update().get(pk=calendar.pk)
+def remove_day(
+    calendar: Calendar, day: date, *, version: int | None = None, actor: Actor, now: datetime
+) -> None:
+    """Make a date an ordinary day of its week again. Raises Refused when it already is, Stale as above."""
+    calendar = _locked(calendar, version)
     row = calendar.days.filter(date=day).first()
     if row is None:
         raise Refused(Label(
@@ -59,9 +62,12 @@ def remove_day(calendar: Calendar, day: date, *, actor: Actor, now: datetime) ->
 
 
 @transaction.atomic
-def set_hours(calendar: Calendar, weekly: Sequence[Sequence[str]], *, actor: Actor, now: datetime) -> Calendar:
-    """Set the hours of the week, seven lists of "07:00-11:30", Monday first. Raises Refused when they are none."""
-    calendar = Calendar.objects.select_for_update().get(pk=calendar.pk)
+def set_hours(
+    calendar: Calendar, weekly: Sequence[Sequence[str]], *, version: int | None = None, actor: Actor, now: datetime
+) -> Calendar:
+    """Set the hours of the week, seven lists of "07:00-11:30", Monday first. Raises Refused when they are none, Stale as
+    above."""
+    calendar = _locked(calendar, version)
     hours = [_hours(day) for day in weekly]
     if len(hours) != 7:
         raise Refused(Label("Lịch tuần cần đủ bảy ngày.", "A week has seven days."))
@@ -71,6 +77,24 @@ def set_hours(calendar: Calendar, weekly: Sequence[Sequence[str]], *, actor: Act
     calendar.weekly = hours
     calendar.save(update_fields=["weekly"])
     _changed(calendar, actor, now, before=before, after={"weekly": hours})
+    return calendar
+
+
+@transaction.atomic
+def make_calendar(key: str, name: str, base: Calendar, *, actor: Actor, now: datetime) -> Calendar:
+    """Make a calendar for agencies with hours of their own: it takes its days from `base` and begins with its hours.
+
+    Raises Refused without a name, for a key that is taken, or a base that has a base itself.
+    """
+    key, name = key.strip(), name.strip()
+    if not key or not name:
+        raise Refused(Label("Lịch cần có mã và tên.", "A calendar needs a key and a name."))
+    if base.base_id is not None:
+        raise Refused(Label("Lịch riêng phải dựa trên một lịch chung.", "A calendar of its own stands on a common one."))
+    if Calendar.objects.filter(key=key).exists():
+        raise Refused(Label(f"Đã có lịch với mã “{key}”.", f"There is a calendar “{key}” already."))
+    calendar = Calendar.objects.create(key=key, name=name, zone=base.zone, base=base, weekly=base.weekly)
+    record("calendar.made", "calendar", calendar.pk, actor, now, after={"key": key, "name": name, "base": base.key})
     return calendar
 
 
@@ -109,6 +133,13 @@ def load_calendar(given: PackCalendar, *, actor: Actor, now: datetime) -> Calend
         _changed(calendar, actor, now, before=before,
                  after={name: str(values[name]) for name in changed} | {"days": [_document(row) for row in fresh]})
     return calendar
+
+
+def _locked(calendar: Calendar, version: int | None) -> Calendar:
+    locked = Calendar.objects.select_for_update().get(pk=calendar.pk)
+    if version is not None and locked.version != version:
+        raise Stale
+    return locked
 
 
 def _settled(given: PackCalendar, day: date, exception: DayException) -> DayException:

@@ -31,8 +31,13 @@ def work_calendar_of(calendar: Calendar) -> WorkCalendar:
 @lru_cache(maxsize=256)
 def _cached(calendar_id: int, version: int, base_id: int | None, base_version: int | None) -> WorkCalendar:
     # The versions are part of the key: whoever changes a calendar raises its version, in every process at once.
+    return unsettled_calendar(calendar_id)
+
+
+def unsettled_calendar(calendar_id: int) -> WorkCalendar:
+    """The calendar as this transaction sees it, not remembered: what may be rolled back must not be found by others."""
     row = Calendar.objects.get(pk=calendar_id)
-    days = CalendarDay.objects.filter(calendar__in=[i for i in (base_id, calendar_id) if i])
+    days = CalendarDay.objects.filter(calendar__in=[i for i in (row.base_id, calendar_id) if i])
     own_last = sorted(days, key=lambda d: d.calendar_id == calendar_id)
     return rules.work_calendar(row.key, row.zone, row.weekly, {d.date: exception_of(d) for d in own_last})
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from hotline.calendars.models import Calendar
 from hotline.hotlines.models import Edition, Field, Hotline, Mailbox
 from hotline.hotlines.rules import FieldEntry
 from hotline.journal.actions import record
+from hotline.journal.models import Act
 from hotline.journal.rules import Actor
 from hotline.organisation.models import Agency
-from hotline.refusals import Refused
+from hotline.refusals import Refused, unchanged
 from hotline.regulation import edition as regulation
 from hotline.regulation.labels import Label
 from hotline.regulation.pack import PackHotline
@@ -77,8 +79,10 @@ def _settled(document: Mapping[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def load_fields(hotline: Hotline, entries: Iterable[FieldEntry]) -> None:
-    """Make fields as a pack has them, in its order; one the pack no longer has is switched off, never deleted."""
-    entries = list(entries)
+    """Make fields as a pack has them, in its order; one the pack no longer has is switched off, never deleted. A field
+    that people made or changed in this installation stays as they left it."""
+    by_hand = _fields_by_hand(hotline)
+    entries = [e for e in entries if e.key not in by_hand]
     for parents in (True, False):  # parents first: rows below need their ids
         ids = dict(Field.objects.filter(hotline=hotline).values_list("key", "id"))
         Field.objects.bulk_create(
@@ -92,4 +96,110 @@ def load_fields(hotline: Hotline, entries: Iterable[FieldEntry]) -> None:
             update_conflicts=True, unique_fields=["hotline", "key"],
             update_fields=["vi", "en", "parent", "words", "urgent_words", "public", "position", "active"],
         )
-    Field.objects.filter(hotline=hotline).exclude(key__in=[e.key for e in entries]).update(active=False)
+    Field.objects.filter(hotline=hotline).exclude(key__in=[*(e.key for e in entries), *by_hand]).update(
+        active=False
+    )
+
+
+FIELD_COLUMNS = ("vi", "en", "words", "urgent_words", "public", "active")
+MAILBOX_COLUMNS = ("address", "host", "port", "tls", "username", "password_env", "folder", "active")
+
+
+@transaction.atomic
+def add_field(
+    hotline: Hotline, key: str, vi: str, en: str = "", *, parent: Field | None = None, words: Sequence[str] = (),
+    urgent_words: Sequence[str] = (), public: bool = True, actor: Actor, now: datetime,
+) -> Field:
+    """Add a field of work, last in its group. Raises Refused for a key that is taken, or without key or name."""
+    key, vi = key.strip(), vi.strip()
+    if not key or not vi:
+        raise Refused(Label("Lĩnh vực cần có mã và tên.", "A field needs a key and a name."))
+    if Field.objects.filter(hotline=hotline, key=key).exists():
+        raise Refused(Label(f"Đã có lĩnh vực với mã “{key}”.", f"There is a field “{key}” already."))
+    if parent is not None and parent.parent_id is not None:
+        raise Refused(Label("Danh mục lĩnh vực chỉ có hai cấp.", "Fields have two levels."))
+    last = Field.objects.filter(hotline=hotline).aggregate(Max("position"))["position__max"] or 0
+    field = Field.objects.create(
+        hotline=hotline, key=key, vi=vi, en=en.strip(), parent=parent, words=list(words), urgent_words=list(urgent_words),
+        public=public, position=last + 1,
+    )
+    record("field.added", "field", field.pk, actor, now, after={"key": key, "vi": vi})
+    return field
+
+
+@transaction.atomic
+def change_field(
+    field: Field, *, vi: str, en: str = "", words: Sequence[str] = (), urgent_words: Sequence[str] = (), public: bool = True,
+    active: bool = True, seen: Mapping[str, Any] | None = None, actor: Actor, now: datetime,
+) -> Field:
+    """Change the names and words of a field, show or hide it. Raises Refused without a name; Stale when it is no more
+    what was `seen`."""
+    if not vi.strip():
+        raise Refused(Label("Lĩnh vực cần có tên.", "A field needs a name."))
+    field = Field.objects.select_for_update().get(pk=field.pk)
+    given = {"vi": vi.strip(), "en": en.strip(), "words": list(words), "urgent_words": list(urgent_words),
+             "public": public, "active": active}
+    _change(field, FIELD_COLUMNS, given, seen, "field", actor, now)
+    return field
+
+
+@transaction.atomic
+def add_mailbox(hotline: Hotline, *, actor: Actor, now: datetime, **given: Any) -> Mailbox:
+    """Add a mailbox (MAILBOX_COLUMNS). Raises Refused when its address is known already, or a server lacks what it needs."""
+    _check_mailbox(given)
+    if Mailbox.objects.filter(address=given["address"]).exists():
+        raise Refused(Label(f"Đã có hộp thư {given['address']}.", f"There is a mailbox {given['address']} already."))
+    mailbox = Mailbox.objects.create(hotline=hotline, **given)
+    record("mailbox.added", "mailbox", mailbox.pk, actor, now, after=given)
+    return mailbox
+
+
+@transaction.atomic
+def change_mailbox(
+    mailbox: Mailbox, *, seen: Mapping[str, Any] | None = None, actor: Actor, now: datetime, **given: Any
+) -> Mailbox:
+    """Change how a mailbox is fetched, or pause it (`active`). Raises Refused and Stale as above.
+
+    Another server or folder is looked into anew: what is old there is left alone.
+    """
+    _check_mailbox(given)
+    mailbox = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+    if Mailbox.objects.filter(address=given["address"]).exclude(pk=mailbox.pk).exists():
+        raise Refused(Label(f"Đã có hộp thư {given['address']}.", f"There is a mailbox {given['address']} already."))
+    elsewhere = any(getattr(mailbox, name) != given[name] for name in ("host", "username", "folder"))
+    _change(mailbox, MAILBOX_COLUMNS, given, seen, "mailbox", actor, now)
+    if elsewhere:
+        mailbox.uidvalidity = mailbox.last_uid = None
+        mailbox.failed_uids = {}
+    mailbox.last_error = ""
+    mailbox.save(update_fields=["uidvalidity", "last_uid", "failed_uids", "last_error"])
+    return mailbox
+
+
+def _check_mailbox(given: Mapping[str, Any]) -> None:
+    if given["host"] and not (given["username"] and given["password_env"]):
+        raise Refused(Label(
+            "Máy chủ thư cần tên đăng nhập và tên biến môi trường chứa mật khẩu.",
+            "A mail server needs a username and the name of the environment variable with the password.",
+        ))
+
+
+def _change(
+    row: Field | Mailbox, columns: Sequence[str], given: Mapping[str, Any], seen: Mapping[str, Any] | None, noun: str,
+    actor: Actor, now: datetime,
+) -> None:
+    before = {name: getattr(row, name) for name in columns}
+    unchanged(before, seen)
+    changed = [name for name in columns if before[name] != given[name]]
+    for name in changed:
+        setattr(row, name, given[name])
+    if changed:
+        row.save(update_fields=changed)
+        record(f"{noun}.changed", noun, row.pk, actor, now,
+               before={n: before[n] for n in changed}, after={n: given[n] for n in changed})
+
+
+def _fields_by_hand(hotline: Hotline) -> set[str]:
+    """Keys of the fields that people made or changed here: the journal knows."""
+    touched = Act.objects.filter(subject="field", actor__kind="person").values("subject_id")
+    return set(Field.objects.filter(hotline=hotline, pk__in=touched).values_list("key", flat=True))

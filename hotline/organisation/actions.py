@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from hotline.calendars.models import Calendar
 from hotline.journal.actions import record
 from hotline.journal.rules import Actor
 from hotline.organisation.models import Agency, AgencyName, AgencyParent, Area, AreaAlias
@@ -92,6 +93,66 @@ def load_agencies(entries: Iterable[AgencyEntry], calendars: Mapping[str, int]) 
     AgencyName.objects.bulk_create(names)
     AgencyParent.objects.filter(agency__in=[p.agency for p in parents]).delete()
     AgencyParent.objects.bulk_create(parents)
+
+
+@transaction.atomic
+def create_agency(
+    key: str, kind: str, name: str, short_name: str = "", *, parent: Agency | None = None, area: Area | None = None,
+    from_day: date, decision: str = "", actor: Actor, now: datetime,
+) -> Agency:
+    """Make an agency that exists from a day on. Raises Refused for a key that is taken, or without key or name."""
+    key, name, short_name = key.strip(), name.strip(), short_name.strip()
+    if not key or not name or kind not in Agency.Kind.values:
+        raise Refused(Label("Cơ quan cần có mã, tên và loại.", "An agency needs a key, a name and a kind."))
+    if Agency.objects.filter(key=key).exists():
+        raise Refused(Label(f"Đã có cơ quan với mã “{key}”.", f"There is an agency “{key}” already."))
+    agency = Agency.objects.create(
+        key=key, kind=kind, name=name, short_name=short_name, folded=_folded(name, short_name), parent=parent, area=area,
+        valid_from=from_day,
+    )
+    AgencyName.objects.create(
+        agency=agency, name=name, short_name=short_name, valid_from=from_day, decision=decision
+    )
+    AgencyParent.objects.create(agency=agency, parent=parent, valid_from=from_day, decision=decision)
+    record("agency.created", "agency", agency.pk, actor, now, note=decision,
+           after={"key": key, "name": name, "parent": parent.key if parent else None, "from": from_day.isoformat()})
+    return agency
+
+
+@transaction.atomic
+def close_agency(
+    agency: Agency, last_day: date, successor: Agency | None = None, *, decision: str = "", actor: Actor, now: datetime
+) -> Agency:
+    """End an agency: from the next day on new cases go to its successor; its name stays on what it did.
+
+    Raises Refused when it ends before it begins, or succeeds itself.
+    """
+    agency = Agency.objects.select_for_update().get(pk=agency.pk)
+    if agency.valid_from and last_day < agency.valid_from:
+        raise Refused(Label("Ngày kết thúc không được trước ngày thành lập.", "It cannot end before it begins."))
+    above = successor
+    while above is not None:
+        if above.pk == agency.pk:
+            raise Refused(Label("Cơ quan kế thừa phải là cơ quan khác.", "The successor must be another agency."))
+        above = above.successor
+    before = {"to": agency.valid_to.isoformat() if agency.valid_to else None}
+    agency.valid_to, agency.successor = last_day, successor
+    agency.save(update_fields=["valid_to", "successor"])
+    record("agency.closed", "agency", agency.pk, actor, now, before=before, note=decision,
+           after={"to": last_day.isoformat(), "successor": successor.key if successor else None})
+    return agency
+
+
+@transaction.atomic
+def use_calendar(agency: Agency, calendar: Calendar | None, *, actor: Actor, now: datetime) -> Agency:
+    """Let an agency work by a calendar of its own; None: the hotline's. Clocks that run keep the calendar they began on."""
+    agency = Agency.objects.select_for_update(of=["self"]).select_related("calendar").get(pk=agency.pk)
+    before = {"calendar": agency.calendar.key if agency.calendar else None}
+    agency.calendar = calendar
+    agency.save(update_fields=["calendar"])
+    record("agency.calendar_set", "agency", agency.pk, actor, now, before=before,
+           after={"calendar": calendar.key if calendar else None})
+    return agency
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
@@ -17,7 +18,7 @@ from hotline.organisation.models import Agency
 from hotline.people.models import Person, Post
 from hotline.people.queries import holders, sessions_of
 from hotline.people.rules import AGENCY_ROLES, NOT_HELD, exclude_each_other, overlap
-from hotline.refusals import Refused
+from hotline.refusals import Refused, unchanged
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import Role
 
@@ -50,14 +51,16 @@ def create_person(
 
 @transaction.atomic
 def change_person(
-    person: Person, *, full_name: str, email: str = "", phone: str = "", title: str = "", actor: Actor, now: datetime
+    person: Person, *, full_name: str, email: str = "", phone: str = "", title: str = "",
+    seen: Mapping[str, str] | None = None, actor: Actor, now: datetime,
 ) -> Person:
-    """Correct what is written about a person. Raises Refused without a name."""
+    """Correct what is written about a person. Raises Refused without a name, Stale when it is no more what was `seen`."""
     person = _locked(person)
     if not full_name.strip():
         raise Refused(Label("Họ tên không được để trống.", "A full name is needed."))
     given = {"full_name": full_name.strip(), "email": email.strip(), "phone": phone.strip(), "title": title.strip()}
     before = {name: getattr(person, name) for name in given}
+    unchanged(before, seen)
     for name, value in given.items():
         setattr(person, name, value)
     person.save(update_fields=list(given))

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from hotline.hotlines.models import Field, Hotline
 from hotline.hotlines.rules import RouteEntry
+from hotline.journal.actions import record
+from hotline.journal.models import Act
+from hotline.journal.rules import Actor
 from hotline.organisation.models import Agency, Area
+from hotline.refusals import Refused, unchanged
+from hotline.regulation.labels import Label
 from hotline.routing.models import Route
 from hotline.routing.queries import forget
 
 
 @transaction.atomic
 def load_routes(hotline: Hotline, entries: Iterable[RouteEntry]) -> None:
-    """Replace the routing table of a hotline by a pack's. Nothing points at a route: a case keeps its suggestion itself."""
+    """Replace the routing table of a hotline by a pack's. Nothing points at a route: a case keeps its suggestion itself.
+
+    Once people have changed the table in this installation it is theirs: a pack no longer replaces it.
+    """
+    if Act.objects.filter(subject="route", actor__kind="person", before__hotline=hotline.key).exists():
+        return
     entries = list(entries)
     fields = dict(Field.objects.filter(hotline=hotline).values_list("key", "id"))
     agencies = dict(Agency.objects.values_list("key", "id"))
@@ -28,4 +40,73 @@ def load_routes(hotline: Hotline, entries: Iterable[RouteEntry]) -> None:
         )
         for e in entries
     ])
+    transaction.on_commit(forget)
+
+
+@transaction.atomic
+def add_route(
+    field: Field, *, agency: Agency | None, area: Area | None = None, own_commune: bool = False, priority: int = 0,
+    note: str = "", actor: Actor, now: datetime,
+) -> Route:
+    """Add a row to the routing table. Raises Refused when nobody is named, or the table says so already."""
+    route = Route(field=field, agency=agency, area=area, own_commune=own_commune, priority=priority, note=note.strip())
+    _check(route)
+    route.save()
+    _recorded("route.added", route, actor, now, {})
+    return route
+
+
+@transaction.atomic
+def change_route(
+    route: Route, *, field: Field, agency: Agency | None, area: Area | None = None, own_commune: bool = False,
+    priority: int = 0, note: str = "", seen: Mapping[str, Any] | None = None, actor: Actor, now: datetime,
+) -> Route:
+    """Change a row of the routing table. Raises Refused as above; Stale when it is no more what was `seen`."""
+    route = Route.objects.select_for_update(of=["self"]).select_related("field", "agency", "area").get(pk=route.pk)
+    before = document(route)
+    unchanged(before, seen)
+    route.field, route.agency, route.area, route.own_commune = field, agency, area, own_commune
+    route.priority, route.note = priority, note.strip()
+    _check(route)
+    route.save()
+    _recorded("route.changed", route, actor, now, before)
+    return route
+
+
+@transaction.atomic
+def remove_route(route: Route, *, actor: Actor, now: datetime) -> None:
+    """Take a row out of the routing table. Raises Refused when somebody else did so a moment ago."""
+    row = Route.objects.select_for_update(of=["self"]).select_related("field", "agency", "area").filter(pk=route.pk).first()
+    if row is None:
+        raise Refused(Label("Dòng phân công này đã được xóa.", "This row has been removed already."))
+    before = document(row)
+    pk = row.pk
+    row.delete()
+    row.pk = pk
+    _recorded("route.removed", row, actor, now, before, removed=True)
+
+
+def document(route: Route) -> dict[str, Any]:
+    """A row as the journal keeps it, and as forms remember what they showed."""
+    return {"field": route.field.key, "area": route.area.code if route.area else None, "own_commune": route.own_commune,
+            "agency": route.agency.key if route.agency else None, "priority": route.priority, "note": route.note}
+
+
+def _check(route: Route) -> None:
+    if (route.agency is None) == (not route.own_commune):
+        raise Refused(Label(
+            "Hãy chọn một cơ quan, hoặc chọn “UBND xã, phường nơi xảy ra”, không chọn cả hai.",
+            "Choose an agency, or the commune's own People's Committee, not both.",
+        ))
+    same = Route.objects.filter(field=route.field, area=route.area, own_commune=route.own_commune, agency=route.agency)
+    if same.exclude(pk=route.pk).exists():
+        raise Refused(Label("Bảng phân công đã có dòng này.", "The table has this row already."))
+
+
+def _recorded(
+    kind: str, route: Route, actor: Actor, now: datetime, before: Mapping[str, Any], removed: bool = False
+) -> None:
+    # The hotline's key tells a pack whose table it is that people have changed.
+    hotline = {"hotline": route.field.hotline.key}
+    record(kind, "route", route.pk, actor, now, before={**before, **hotline}, after={} if removed else document(route))
     transaction.on_commit(forget)
