@@ -117,7 +117,7 @@ def _kill_for(product: Product, seconds: float) -> int:
     chooser = random.Random(1022)
     until, kills = time.monotonic() + seconds, 0
     while time.monotonic() < until:
-        time.sleep(chooser.uniform(0.5, 1.5))
+        time.sleep(chooser.uniform(1.5, 3.5))
         victim = chooser.choice(VICTIMS)
         for process in _processes(product, victim)[:1]:
             with suppress(ProcessLookupError):
