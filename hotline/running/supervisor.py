@@ -41,7 +41,9 @@ class Child:
             stdin=subprocess.DEVNULL,
             pass_fds=tuple(self.descriptors),
             start_new_session=True,
-            preexec_fn=tied(signal.SIGTERM),
+            # When we die without having asked anybody, the database goes too: there is nothing left to finish with, and
+            # whoever waited for it would stand in the way of the next start.
+            preexec_fn=tied(signal.SIGKILL),
         )
 
     def look(self, now: float) -> str | None:
@@ -139,6 +141,8 @@ class Supervisor:
                 break
             time.sleep(0.02)
         for child in self.children:
+            if child.process and child.process.poll() is None:
+                say(f"{child.name} không dừng kịp, bị ngắt / {child.name} did not end in time and is ended by force")
             child.kill()
         if self._database_is_ours:
             self.database.stop()
