@@ -199,7 +199,6 @@ CHANNELS = {  # transports are loaded on first use: an arrow that would point up
 }
 MAP_TILES = os.environ.get("HOTLINE_TILES", "")  # none: outlines and pins only, no third party is told where people live
 REPORTS_PER_HOUR = int(os.environ.get("HOTLINE_REPORTS_PER_HOUR", "60"))  # from one network address; 0: no limit
-LOOKUPS_PER_HOUR = int(os.environ.get("HOTLINE_LOOKUPS_PER_HOUR", "60"))  # from one network address; 0: no limit
 PROXIES = int(os.environ.get("HOTLINE_PROXIES", "0"))  # our own in front: whose word on the asker's address is believed
 MAIL_SINK = os.environ.get("HOTLINE_MAIL_SINK", "")  # the folder of mail that `hotline run` catches instead of sending
 SWEEP_SECONDS = float(os.environ.get("HOTLINE_SWEEP_SECONDS", "5"))

@@ -17,22 +17,6 @@ from hotline.refusals import Refused
 from hotline.regulation.labels import Label
 
 PHONES_SHARE = 6  # one telephone may send a sixth of what one network address may: offices and mobile networks share one
-
-
-CODES_SHARE = 3  # and one code may be tried a third as often: codes are public, so somebody may guess the telephone number
-
-_REPORTS = Label(
-    "Ông/Bà đã gửi nhiều phản ánh trong một giờ. Nội dung này chưa được lưu; vui lòng gửi lại sau, hoặc gọi tổng"
-    " đài nếu việc khẩn cấp.",
-    "Too many reports were sent within one hour. This one was not saved; please send it again later, or call the"
-    " hotline if it is urgent.",
-)
-_LOOK_UPS = Label(
-    "Đã tra cứu quá nhiều lần trong một giờ. Vui lòng thử lại sau, mở đường dẫn riêng của phiếu, hoặc gọi tổng đài.",
-    "Too many look-ups within one hour. Please try again later, open the case's own link, or call the hotline.",
-)
-
-
 LOOK_UPS_A_CODE = 20  # an hour: whoever knows a code does not get to try telephone numbers against it
 
 

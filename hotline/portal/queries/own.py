@@ -143,15 +143,21 @@ def receipt_of(token: str) -> tuple[Conversation, Case | None] | None:
     return conversation, by_token(first) if first else None
 
 
+def canonical(code: str) -> str:
+    """The code that is meant, however it is written: what is counted as one code is what is looked for as one."""
+    refs = refs_in(code)
+    return refs[0] if refs else "".join(code.split()).upper()
+
+
 def find(code: str, phone: str) -> str | None:
     """The secret word for whoever knows a code and the telephone number it was given with; None when either is wrong.
 
     A case code or the reference of a contact; both are looked for whatever was written, so that every answer takes the
     same work.
     """
-    case = lookup(code, phone)
-    refs = refs_in(code)
-    conversation = Conversation.objects.filter(ref=refs[0] if refs else "").first()
+    wanted = canonical(code)
+    case = lookup(wanted, phone)
+    conversation = Conversation.objects.filter(ref=wanted).first()
     number = normal_phone(phone)
     if case is not None:
         return case.token

@@ -25,7 +25,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         code, phone = form.cleaned_data["code"], form.cleaned_data["phone"]
         try:
-            count_look_up(address_of(request), code, timezone.now())
+            count_look_up(address_of(request), own.canonical(code), timezone.now())
             token = own.find(code, phone)
         except TooMany as error:
             form.add_error(None, say(error))
