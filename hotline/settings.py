@@ -196,6 +196,7 @@ CHANNELS = {  # transports are loaded on first use: an arrow that would point up
     "email": "hotline.channels.email.transport.deliver",
     "web": "hotline.channels.email.transport.deliver",  # a web report is answered by e-mail and on its page
     "phone": "hotline.channels.email.transport.deliver",
+    "zalo": "hotline.channels.email.transport.deliver",  # by e-mail, until Zalo is a folder of its own
 }
 MAP_TILES = os.environ.get("HOTLINE_TILES", "")  # none: outlines and pins only, no third party is told where people live
 REPORTS_PER_HOUR = int(os.environ.get("HOTLINE_REPORTS_PER_HOUR", "60"))  # from one network address; 0: no limit

@@ -75,7 +75,7 @@ def story(report: DemoReport, number: int, stage: Stage) -> Story:
     if holder is None:
         return
     yield times.forwarded
-    told.urgent()
+    told.weigh()
     cases.assign(told.case, holder, actor=told.desk, now=times.forwarded)
     yield from told.returned() if report.returns else told.handled()
 
@@ -188,12 +188,12 @@ class _Telling:
             return ()
         return (make_picture("hien-truong.jpg", picture(self.report.field, self.number)),)
 
-    def urgent(self) -> None:
-        """What the portal's words did not show, the desk sees."""
-        if self.report.urgent and self.report.channel == "web" and self.case:
-            urgency = Case.objects.values_list("urgency", flat=True).get(pk=self.case)
-            if urgency != Urgency.URGENT:
-                cases.change(self.case, urgency=Urgency.URGENT, actor=self.desk, now=self.times.forwarded)
+    def weigh(self) -> None:
+        """The portal guesses the urgency from words; the desk knows better."""
+        wanted = Urgency.URGENT if self.report.urgent else Urgency.NORMAL
+        guessed = Case.objects.filter(pk=self.case).exclude(urgency=wanted)
+        if self.case and self.report.channel == "web" and guessed.exists():
+            cases.change(self.case, urgency=wanted, actor=self.desk, now=self.times.forwarded)
 
     # -- handled -------------------------------------------------------------------------------------------------------
 
