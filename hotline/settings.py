@@ -173,7 +173,7 @@ STATIC_ROOT = Path(os.environ.get("HOTLINE_STATIC", ROOT.parent / ".static"))
 STATICFILES_DIRS = [d for d in (ROOT / "assets" / "built",) if d.is_dir()]
 MEDIA_ROOT = HOME / "files"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "hotline.conversations.storage.DurableStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if not DEBUG and STATIC_ROOT.joinpath("staticfiles.json").exists()
