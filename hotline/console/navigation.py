@@ -14,6 +14,7 @@ from hotline.regulation.lifecycle import Role
 
 # Counters of the intake desk's lists are told apart from those of the case lists by their prefix.
 DESK_TABS = ("waiting", "mine", "incomplete")
+TO_ASSIGN = frozenset({"received", "returned"})  # cases that came complete and wait for an agency
 OWN_WORK = frozenset({"received", "returned", "reopen", "approve", "answer", "verifying", "submitted", "decide", "soon",
                       "overdue", "new", "working"})  # fmt: skip
 TONES = {"soon": "soon", "overdue": "late"}
@@ -79,7 +80,11 @@ def _desk(viewer: Viewer, counts: Mapping[str, int], capped_at: int) -> Iterable
         return
     labels = {"waiting": _("Đang chờ"), "mine": _("Của tôi"), "incomplete": _("Chưa đủ nội dung")}
     for tab in DESK_TABS:
-        yield Item(labels[tab], _page("console:desk_tab", tab), _count(counts, f"desk.{tab}", capped_at))
+        page = _page("console:desk") if tab == "waiting" else _page("console:desk_tab", tab)
+        yield Item(labels[tab], page, _count(counts, f"desk.{tab}", capped_at))
+    if to_assign := TO_ASSIGN & counts.keys():
+        total = min(sum(counts[key] for key in to_assign), capped_at)
+        yield Item(_("Phiếu web mới"), _page("console:desk_tab", "web"), _count({"web": total}, "web", capped_at))
 
 
 def _lists(

@@ -53,6 +53,16 @@ document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt.id === "work") arrive(event.detail.elt);
 });
 
+// A field that the server fills beside an answer: only while it is blank, and what is being typed wins.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  if (!target.matches("input")) return;
+  event.detail.shouldSwap = false;
+  if (target.value) return;
+  target.value = fragment.querySelector("input")?.value ?? "";
+  if (target === document.activeElement) target.select();
+});
+
 function arrive(work) {
   work.scrollTop = 0;
   const target = work.querySelector("[autofocus]") ?? work;

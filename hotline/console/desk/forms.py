@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,7 @@ from hotline.regulation.edition import Edition
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import CaseKind, Urgency
 from hotline.routing.queries import Suggestion, area_of, field_of, suggest
+from hotline.routing.rules import AreaGuess
 
 NOBODY_ROUTED = Label(
     "Bảng phân công chưa có đơn vị cho lĩnh vực này. Vui lòng chọn cơ quan, đơn vị xử lý, hoặc chỉ mở phiếu.",
@@ -56,8 +58,10 @@ class DeskForm(forms.Form):
 
     def seen_again(self, version: int) -> None:
         """Show what was typed with the version that is read now, so that it can be sent again."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["version"] = str(version)
+        self.data = data
 
     @property
     def language(self) -> str:
@@ -180,8 +184,10 @@ class OpenForm(DeskForm):
     )
     area = forms.TypedChoiceField(label=_("Xã, phường nơi xảy ra"), required=False, coerce=int, empty_value=None)
     place = forms.CharField(label=_("Địa điểm cụ thể"), required=False, max_length=300)
-    summary = forms.CharField(label=_("Trích yếu"), max_length=300, error_messages={
-        "required": _("Vui lòng ghi trích yếu.")})  # fmt: skip
+    summary = forms.CharField(
+        label=_("Trích yếu"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Vui lòng ghi trích yếu.")},
+    )  # fmt: skip
     content = forms.CharField(
         label=_("Nội dung đầy đủ"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Vui lòng ghi nội dung phản ánh, kiến nghị.")},
@@ -200,7 +206,7 @@ class OpenForm(DeskForm):
         super().__init__(*args, **kwargs)
         self.hand_over = hand_over  # given to its agency at once
         self.why: dict[str, str] = {}
-        lang, day = language(), timezone.localdate(now)
+        lang = language()
         hotline = self.conversation.hotline
         self.fields["kind"].choices = [(str(k), k.label.get(lang)) for k in CaseKind if k in edition.kinds]
         self.fields["urgency"].choices = [(str(u), u.label.get(lang)) for u in Urgency]
@@ -228,7 +234,7 @@ class OpenForm(DeskForm):
         told = bool(prefill.field and not prefill.field_words)
         self.why = {
             "field": rules.GIVEN.get(lang) if told else rules.because(prefill.field_words, lang),
-            "area": rules.area_because(guess.by, guess.words, len(guess.areas), lang),
+            "area": area_why(guess, f"{prefill.place} {prefill.summary} {prefill.content}", lang),
             "urgency": rules.because(prefill.urgent_words, lang),
             "agency": self.suggestion.why.get(lang) if self.suggestion else "",
         }
@@ -240,9 +246,9 @@ class OpenForm(DeskForm):
             raise Refused(NOBODY_ROUTED)
         return actions.open_case(
             self.conversation.pk, kind=data["kind"], field_id=data["field"], area_id=data["area"], place=data["place"],
-            lat=data["lat"], lon=data["lon"], summary=data["summary"], content=data["content"], urgency=data["urgency"],
-            public=data["public"], assign_to=agency if self.hand_over else None, note=data["note"], actor=actor, now=now,
-            version=data["version"],
+            lat=data["lat"], lon=data["lon"], summary=" ".join(data["summary"].split()), content=data["content"],
+            urgency=data["urgency"], public=data["public"], assign_to=agency if self.hand_over else None,
+            note=data["note"], actor=actor, now=now, version=data["version"],
         )
 
 
@@ -257,6 +263,11 @@ class HandlerForm(forms.Form):
         offer_agencies(self.fields["agency"], suggestion, now)
 
 
+def area_why(guess: AreaGuess, text: str, lang: str) -> str:
+    """Why this commune, in the words of the report."""
+    return rules.area_because(guess.by, rules.as_written(text, guess.words), len(guess.areas), lang)
+
+
 def routed(conversation: Conversation, field: Any, area: Any, now: datetime) -> Suggestion | None:
     """Whom the routing table names for a field and a place as the form gives them."""
     chosen = field_of(conversation.hotline_id, _int(field))
@@ -268,7 +279,7 @@ def offer_agencies(field: forms.Field, suggestion: Suggestion | None, now: datet
     assert isinstance(field, AgencyField)
     field.offer(agencies_on(timezone.localdate(now)))
     first = suggestion.agency.name if suggestion else _("— chọn cơ quan, đơn vị —")
-    field.choices = [("", first), *list(field.choices)[1:]]
+    field.choices = [("", first), *list(field.choices)[1:]]  # type: ignore[arg-type]  set by `offer` a line above
 
 
 def field_choices(hotline: Hotline, lang: str) -> list[tuple[Any, Any]]:
@@ -309,9 +320,9 @@ class TypeForm(forms.Form):
 
     use_required_attribute = False
     typing = forms.UUIDField(widget=forms.HiddenInput)
-    walk_in = forms.TypedChoiceField(
-        label=_("Hình thức"), choices=[("", _("Gọi điện")), ("1", _("Đến trực tiếp"))], required=False, coerce=bool,
-        empty_value=False, widget=forms.RadioSelect,
+    walk_in = forms.ChoiceField(
+        label=_("Hình thức"), choices=[("", _("Gọi điện")), ("1", _("Đến trực tiếp"))], required=False,
+        widget=forms.RadioSelect,
     )  # fmt: skip
     phone = forms.CharField(
         label=_("Số điện thoại"), required=False, max_length=40,
@@ -363,7 +374,7 @@ class TypeForm(forms.Form):
         data = self.cleaned_data
         return TypedIn(
             hotline_id=hotline.pk, typing=str(data["typing"]), content=data["content"], name=data["name"].strip(),
-            phone=data["phone"], email=data["email"], address=data["address"].strip(), walk_in=data["walk_in"],
+            phone=data["phone"], email=data["email"], address=data["address"].strip(), walk_in=bool(data["walk_in"]),
         )
 
 

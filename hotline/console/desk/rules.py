@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hotline.intake.rules import NEEDS_WORDS, OUTCOMES
+from hotline.organisation.rules import fold
 from hotline.regulation.completeness import NEEDED_LABELS, Needed
 from hotline.regulation.labels import Label
 
@@ -51,7 +52,7 @@ COMPLAINT = Matter(
     "complaint", "2", "write",
     Label("Khiếu nại", "Complaint (khiếu nại)"),
     Label(
-        "Ông/Bà đề nghị xem xét lại một quyết định hoặc việc làm của cơ quan nhà nước, của cán bộ, xâm phạm quyền lợi của chính mình?",
+        "Ông/Bà đề nghị xem xét lại một quyết định, việc làm của cơ quan nhà nước hay cán bộ xâm phạm quyền lợi của mình?",
         "Do you ask for a decision or conduct of a state body, touching your own rights, to be reviewed?",
     ),
     Label(
@@ -73,7 +74,7 @@ COMPLAINT = Matter(
         "1. Form: a signed letter, or in person (Law on Complaints, Article 8).\n"
         "2. To whom: first to whoever took the decision; then to their superior, or to the court (Article 7).\n"
         "3. Time bar: 90 days from the day you received or knew of the decision (Article 9). Calling 1022 does not stop it.\n"
-        "4. The letter says the date, your name and address, the body complained of, the matter, the reason and what you ask for.",
+        "4. The letter says the date, your name and address, the body complained of, the matter, the reason, what you ask for.",
     ),
     "Luật Khiếu nại số 02/2011/QH13, Điều 7, 8, 9",
 )
@@ -98,8 +99,8 @@ DENUNCIATION = Matter(
         "thì báo cơ quan Công an, Viện kiểm sát.\n"
         "3. Trong đơn ghi ngày tháng; họ tên, địa chỉ, cách liên hệ với Ông/Bà; hành vi vi phạm; người bị tố cáo; ký tên hoặc "
         "điểm chỉ (Điều 23).\n"
-        "4. Họ tên, địa chỉ và thông tin cá nhân của Ông/Bà được giữ bí mật (Điều 8, Điều 56). Nếu đang bị đe dọa, Ông/Bà có quyền "
-        "yêu cầu bảo vệ khẩn cấp, kể cả qua điện thoại (Điều 50).",
+        "4. Họ tên, địa chỉ và thông tin cá nhân của Ông/Bà được giữ bí mật (Điều 8, Điều 56). Nếu đang bị đe dọa, Ông/Bà có "
+        "quyền yêu cầu bảo vệ khẩn cấp, kể cả qua điện thoại (Điều 50).",
         "What you describe is a denunciation (tố cáo). The law takes it by letter or in person, not through a hotline; the "
         "hotline forwards nothing of it.\n\n"
         "1. Form: a letter, or in person (Law on Denunciations, Article 22).\n"
@@ -162,6 +163,16 @@ SEVERAL = Label(
     "“{words}” nay thuộc {count} xã, phường: hỏi rõ thôn, đường, số nhà rồi chọn",
     "“{words}” now lies in {count} communes: ask for the village, street and number, then choose",
 )
+
+
+def as_written(text: str, folded: str) -> str:
+    """The words of a text that fold to these: "xa tam thanh" → "xã Tam Thanh"; as folded where they are not found."""
+    words, length = text.split(), len(folded.split())
+    for start in range(len(words) - length + 1):
+        window = " ".join(words[start : start + length])
+        if fold(window) == folded:
+            return window.strip(".,;:!?()“”\"'")
+    return folded
 
 
 def because(words: tuple[str, ...], language: str) -> str:

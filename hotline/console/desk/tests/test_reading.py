@@ -83,7 +83,7 @@ def test_oldest_first_with_channel_time_and_preview(cast: Cast, signed_in: SignI
     letter(name="Người Cũ", now=now - timedelta(minutes=42))
     html = signed_in("cuong").get("/console/desk/").content.decode()
     assert html.index("Người Cũ") < html.index("Người Mới")
-    assert "Thư điện tử · <time" in html and "42 phút" in html and "Nước ngập trước cổng trường" in html
+    assert 'role="img" aria-label="Thư điện tử"' in html and "42 phút" in html and "Nước ngập trước cổng trường" in html
 
 
 def test_pages_follow_by_key(cast: Cast, signed_in: SignIn, letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +91,7 @@ def test_pages_follow_by_key(cast: Cast, signed_in: SignIn, letter: Letter, monk
 
     monkeypatch.setattr(lists, "PAGE", 2)
     refs = [letter().ref for _ in range(5)]
-    client, page, seen = signed_in("cuong"), "/console/desk/waiting/", []
+    client, page, seen = signed_in("cuong"), "/console/desk/", []
     while page:
         answer = client.get(page)
         seen += [item.ref for item in answer.context["items"]]
@@ -120,7 +120,7 @@ def test_suggestions_say_why(cast: Cast, signed_in: SignIn, letter: Letter) -> N
     client.post(f"/console/desk/{conversation.ref}/take/", {"version": 1})
     form = client.get(f"/console/desk/{conversation.ref}/").context["open_form"]
     assert form.initial["field"] == cast.field["thoat_nuoc"].pk and form.why["field"] == "gợi ý vì “ngập”, “cống”"
-    assert form.initial["area"] == cast.area["20001"].pk and "phuong ban thach" in form.why["area"]
+    assert form.initial["area"] == cast.area["20001"].pk and form.why["area"] == "gợi ý vì “phường Bàn Thạch”"
     assert form.suggestion.agency == cast.agency["so-xay-dung"] and form.why["agency"] == "cơ quan phụ trách lĩnh vực"
     assert form.initial["summary"] == "Nước ngập trước cổng trường"
 
@@ -134,7 +134,7 @@ def test_an_old_name_in_several_communes_is_not_guessed(cast: Cast, signed_in: S
     client = signed_in("cuong")
     client.post(f"/console/desk/{conversation.ref}/take/", {"version": 1})
     form = client.get(f"/console/desk/{conversation.ref}/").context["open_form"]
-    assert form.initial["area"] is None and "nay thuộc 2 xã, phường" in form.why["area"]
+    assert form.initial["area"] is None and "“xã Tam Thanh” nay thuộc 2 xã, phường" in form.why["area"]
     assert [label for label, _ in form.fields["area"].choices[1:]] == ["Có thể là", "Tất cả xã, phường"]
 
 
@@ -217,3 +217,25 @@ def test_the_frame_is_asked_for_once(cast: Cast, signed_in: SignIn, monkeypatch:
     client.get("/console/desk/")
     client.get("/console/desk/waiting/?part=list")  # what is fetched again and again draws no side list
     assert len(asked) == 1
+
+
+def test_the_side_list_leads_to_every_tab(cast: Cast, signed_in: SignIn, letter: Letter) -> None:
+    letter()
+    answer = signed_in("cuong").get("/console/desk/")
+    desk = answer.context["nav"][0]
+    assert [(item.label, item.url, item.count, item.active) for item in desk.items] == [
+        ("Đang chờ", "/console/desk/", 1, True), ("Của tôi", "/console/desk/mine/", 0, False),
+        ("Chưa đủ nội dung", "/console/desk/incomplete/", 0, False), ("Phiếu web mới", "/console/desk/web/", 0, False),
+    ]  # fmt: skip
+
+
+def test_new_portal_cases_lead_to_their_assignment(cast: Cast, signed_in: SignIn) -> None:
+    from hotline.intake.actions import report
+    from hotline.intake.rules import Report
+
+    case = report(Report(
+        hotline_id=cast.hotline.pk, submission="a-form", name="Lê Thị Hoa", phone="+84905123456", address="Tam Kỳ",
+        content="Đường dây điện chùng xuống sát mái nhà dân, rất nguy hiểm.", field_id=cast.field["dien_luc"].pk,
+    ), timezone.now()).case  # fmt: skip
+    html = signed_in("cuong").get("/console/desk/web/").content.decode()
+    assert f'href="/console/case/{case.code}/assign/"' in html and f'data-row="{case.pk}"' in html

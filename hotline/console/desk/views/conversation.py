@@ -17,7 +17,7 @@ from hotline.console.casework import rules as words
 from hotline.console.casework.views.case import file_of
 from hotline.console.context import language
 from hotline.console.desk import rules
-from hotline.console.desk.forms import HandlerForm, OpenForm, outcome_words, routed
+from hotline.console.desk.forms import HandlerForm, OpenForm, area_why, outcome_words, routed
 from hotline.console.desk.views.lists import READERS, WRITERS, list_context, name_of
 from hotline.console.doors import staff
 from hotline.conversations.models import Contact, Conversation
@@ -91,11 +91,12 @@ def shown(
     lacking = lacking_of(edition, row, contacts) if edition and row.state in AT_DESK else []
     context |= {
         "mode": mode, "refusal": refusal, "refused": refused, "sent": sent, "holds": holds,
-        "past": [p for p in past.rows if not (p.conversation and p.conversation.pk == row.pk)],
+        "past": [p for p in past.rows if row.pk not in (p.conversation and p.conversation.pk, p.case and p.case.conversation_id)],
         "past_more": bool(past.next), "lacking": [n.label.get(lang) for n in lacking],
         "asked": [(str(n), n.label.get(lang), n in lacking) for n in rules.ASKABLE],
         "answers": outcome_words(rules.ANSWERS, lang), "endings": outcome_words(rules.ENDINGS, lang),
-        "matters": rules.MATTERS.values(), "opened": opened_of(row, now, lang), "no_edition": edition is None, "travels": travels(row.channel, row.reporter_email),
+        "matters": rules.MATTERS.values(), "opened": opened_of(row, now, lang), "no_edition": edition is None,
+        "travels": travels(row.channel, row.reporter_email),
         "live_topics": sign_topics([DESK, conversation_topic(row.pk)]), **more,
     }  # fmt: skip
     repeats = [p.case for p in past.rows if p.case and p.case.is_open and p.case.conversation_id != row.pk]
@@ -220,7 +221,7 @@ def guess_of(found: Prefill, lang: str) -> Guess:
             found.field.vi if found.field else "", rules.because(found.field_words, lang)),
         Label("Nơi xảy ra", "Place"): (
             area.name if area else "",
-            rules.area_because(found.area.by, found.area.words, len(found.area.areas), lang)),
+            area_why(found.area, f"{found.place} {found.summary} {found.content}", lang)),
         Label("Cơ quan xử lý", "Agency"): (
             found.suggestion.agency.name if found.suggestion else "",
             found.suggestion.why.get(lang) if found.suggestion else ""),

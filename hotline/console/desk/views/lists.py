@@ -44,6 +44,7 @@ class Item:
     ref: str
     who: str
     channel: str
+    icon: str
     since: str
     at: datetime
     preview: str
@@ -93,7 +94,7 @@ def list_context(request: HttpRequest, tab: str = "waiting", on: str = "") -> di
     viewer, lang, now = request.viewer, language(), timezone.now()
     on = on or request.GET.get("on", "")
     after = request.GET.get("after", "")
-    here = reverse("console:desk_tab", args=[tab])
+    here = reverse("console:desk") if tab == "waiting" else reverse("console:desk_tab", args=[tab])
     context: dict[str, Any] = {
         "tab": tab, "tab_title": rules.TABS[tab].get(lang), "empty_title": rules.EMPTY[tab].get(lang), "on": on,
         "may_write": bool(viewer.roles & WRITERS), "now": now, "here": here, "first_page": not after,
@@ -125,11 +126,15 @@ def items_of(rows: Iterable[Conversation], tab: str, now: datetime, lang: str) -
     return [_item(row, tab, now, lang) for row in rows]
 
 
+_ICONS = {"web": "web", "email": "mail", "phone": "phone", "walk_in": "person"}
+
+
 def _item(row: Conversation, tab: str, now: datetime, lang: str) -> Item:
     waited = now - row.last_contact_at
     hours = waited.total_seconds() / 3600
     return Item(
         pk=row.pk, ref=row.ref, who=name_of(row), channel=words.word(words.CHANNELS, row.channel, lang),
+        icon=_ICONS.get(row.channel, "chat"),
         since=formats.ago(timezone.localtime(row.last_contact_at), timezone.localtime(now), lang), at=row.last_contact_at,
         preview=row.subject or row.preview, holder=row.taken_by.full_name if row.taken_by and tab != "mine" else "",
         tone="soon" if tab == "waiting" and hours >= 1 else "",
