@@ -191,8 +191,9 @@ class _Telling:
     def weigh(self) -> None:
         """The portal guesses the urgency from words; the desk knows better."""
         wanted = Urgency.URGENT if self.report.urgent else Urgency.NORMAL
+        assert self.case
         guessed = Case.objects.filter(pk=self.case).exclude(urgency=wanted)
-        if self.case and self.report.channel == "web" and guessed.exists():
+        if self.report.channel == "web" and guessed.exists():
             cases.change(self.case, urgency=wanted, actor=self.desk, now=self.times.forwarded)
 
     # -- handled -------------------------------------------------------------------------------------------------------
