@@ -279,7 +279,7 @@ def offer_agencies(field: forms.Field, suggestion: Suggestion | None, now: datet
     assert isinstance(field, AgencyField)
     field.offer(agencies_on(timezone.localdate(now)))
     first = suggestion.agency.name if suggestion else _("— chọn cơ quan, đơn vị —")
-    field.choices = [("", first), *list(field.choices)[1:]]  # type: ignore[arg-type]  set by `offer` a line above
+    field.choices = [("", first), *list(field.choices)[1:]]  # type: ignore[arg-type]  # a list since `offer`
 
 
 def field_choices(hotline: Hotline, lang: str) -> list[tuple[Any, Any]]:

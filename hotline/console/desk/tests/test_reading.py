@@ -239,3 +239,10 @@ def test_new_portal_cases_lead_to_their_assignment(cast: Cast, signed_in: SignIn
     ), timezone.now()).case  # fmt: skip
     html = signed_in("cuong").get("/console/desk/web/").content.decode()
     assert f'href="/console/case/{case.code}/assign/"' in html and f'data-row="{case.pk}"' in html
+
+
+def test_in_english_too(cast: Cast, signed_in: SignIn, letter: Letter) -> None:
+    conversation, client = letter(), signed_in("cuong")
+    client.cookies["lang"] = "en"
+    html = client.get(f"/console/desk/{conversation.ref}/").content.decode()
+    assert "waiting for" in html and "suggested because of “ngập”, “cống”" in html and "đã chờ" not in html
