@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -43,6 +43,22 @@ def set_day(
     })
     _changed(calendar, actor, now, before=_document(old), after=_document(row))
     return row
+
+
+@transaction.atomic
+def set_days(
+    calendar: Calendar, first: date, last: date, kind: str, reason: Label, *, tet: bool = False,
+    intervals: Sequence[str] = (), source: str = "", version: int | None = None, actor: Actor, now: datetime,
+) -> int:
+    """The same for several days in a row, both ends included: a Tết is one decision. How many days; raises as above."""
+    days = (last - first).days + 1
+    if not 1 <= days <= 31:
+        raise Refused(Label("Ngày cuối phải từ ngày đầu trở đi, không quá 31 ngày.", "The days must be 1 to 31 in a row."))
+    calendar = _locked(calendar, version)
+    for number in range(days):
+        set_day(calendar, first + timedelta(number), kind, reason, tet=tet, intervals=intervals, source=source,
+                actor=actor, now=now)
+    return days
 
 
 @transaction.atomic

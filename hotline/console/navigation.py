@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from hotline.cases.rules import tabs_for
-from hotline.people.rules import DESK_ROLES, OVERSEERS, Viewer
+from hotline.people.rules import DESK_ROLES, Viewer
 from hotline.regulation.lifecycle import Role
 
 # Counters of the intake desk's lists are told apart from those of the case lists by their prefix.
@@ -48,7 +48,7 @@ def navigation(viewer: Viewer, counts: Mapping[str, int], path: str, language: s
             _("Đơn vị") if viewer.agency_ids and not viewer.sees_all_cases else _("Phiếu"),
             tuple(_lists(viewer, counts, language, capped_at, own=False)),
         ),
-        Group(_("Quản trị"), tuple(_administration(viewer))),
+        Group(_("Quản trị") if viewer.has(Role.ADMINISTRATOR) else _("Quy định"), tuple(_administration(viewer))),
         Group(_("Khác"), tuple(_general(counts, capped_at))),
     ]
     listed = [Group(g.title, tuple(_marked((i for i in g.items if i.url), path))) for g in groups]
@@ -103,13 +103,17 @@ def _administration(viewer: Viewer) -> Iterable[Item]:
     if viewer.has(Role.ADMINISTRATOR):
         yield Item(_("Cán bộ, tài khoản"), _page("console:people"))
         yield Item(_("Cơ quan, đơn vị"), _page("console:agencies"))
-    if viewer.has(Role.ADMINISTRATOR, Role.COORDINATOR, Role.HEAD, Role.FOCAL_PERSON):
-        yield Item(_("Lịch và ngày nghỉ"), _page("console:calendars"))
-    if viewer.has(Role.ADMINISTRATOR) or viewer.roles & (OVERSEERS | {Role.HEAD, Role.FOCAL_PERSON}):
-        yield Item(_("Quy chế theo ngày"), _page("console:editions"))
+        yield Item(_("Lĩnh vực"), _page("console:fields"))
+        yield Item(_("Bảng phân công"), _page("console:routes"))
+        yield Item(_("Hộp thư"), _page("console:mailboxes"))
+    yield Item(_("Lịch và ngày nghỉ"), _page("console:calendars"))
+    yield Item(_("Quy chế theo ngày"), _page("console:editions"))
+    if viewer.has(Role.ADMINISTRATOR, Role.INSPECTOR):
+        yield Item(_("Nhật ký"), _page("console:journal"))
     if viewer.has(Role.TECHNICIAN, Role.ADMINISTRATOR):
         yield Item(_("Tình trạng hệ thống"), reverse("console:operations"))
 
 
 def _general(counts: Mapping[str, int], capped_at: int) -> Iterable[Item]:
     yield Item(_("Thông báo"), reverse("console:notices"), _count(counts, "notices", capped_at) or None)
+    yield Item(_("Tài khoản của tôi"), reverse("account"))

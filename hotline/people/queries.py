@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from allauth.usersessions.models import UserSession
-from django.db.models import Q, QuerySet
+from django.db.models import Func, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 
 from hotline.people.models import Person, Post
 from hotline.people.rules import HeldPost, Viewer
@@ -37,3 +38,24 @@ def holders(role: Role, day: date, agency_id: int | None = None) -> QuerySet[Per
 def sessions_of(person: Person) -> QuerySet[UserSession]:
     """Where a person is signed in, the latest first."""
     return UserSession.objects.filter(user=person).order_by("-last_seen_at", "-id")
+
+
+def people(
+    day: date, *, words: str = "", role: str = "", agency_id: int | None = None, after: tuple[str, int] | None = None
+) -> QuerySet[Person]:
+    """Accounts by name, each with the posts of the day as `held`. `words`: part of the name or username, with diacritics
+    or without; `after`: the name and id that the page before ended with."""
+    rows = Person.objects.order_by("full_name", "id")
+    if words.strip():
+        named = Func(Concat("full_name", Value(" "), "username"), function="vi_fold", output_field=TextField())
+        rows = rows.annotate(named=named).filter(named__contains=Func(Value(words.strip()), function="vi_fold"))
+    if role or agency_id:
+        posts = Post.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+        posts = posts.filter(role=role) if role else posts
+        posts = posts.filter(agency_id=agency_id) if agency_id else posts
+        rows = rows.filter(pk__in=posts.values("person_id"))
+    if after is not None:
+        rows = rows.filter(Q(full_name__gt=after[0]) | Q(full_name=after[0], pk__gt=after[1]))
+    today = Post.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+    return rows.prefetch_related(Prefetch("posts", today.select_related("agency").order_by("id"), to_attr="held"))
+

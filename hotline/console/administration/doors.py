@@ -22,8 +22,17 @@ def deed(request: HttpRequest) -> dict[str, Any]:
 
 
 def form_page(
-    request: HttpRequest, form: forms.Form, perform: Callable[[dict[str, Any]], Any], *, title: str, to: str | Callable,
-    back: str, done: str = "", send: str = "", lead: str = "", template: str = "console/administration/form.html",
+    request: HttpRequest,
+    form: forms.Form,
+    perform: Callable[[dict[str, Any]], Any],
+    *,
+    title: str,
+    to: str | Callable,
+    back: str,
+    done: str = "",
+    send: str = "",
+    lead: str = "",
+    template: str = "console/administration/form.html",
     context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """GET shows the form. POST does `perform(cleaned)` and goes on to `to` (an address, or made from what was done).
@@ -42,11 +51,19 @@ def form_page(
                 messages.success(request, done or _("Đã lưu."))
                 return HttpResponseRedirect(to(result) if callable(to) else to)
     return render(
-        request, template,
-        {"form": form, "title": title, "back": back, "send": send or _("Lưu"), "lead": lead, "refusal": refusal,
-         **(context or {})},
+        request,
+        template,
+        {
+            "form": form,
+            "title": title,
+            "back": back,
+            "send": send or _("Lưu"),
+            "lead": lead,
+            "refusal": refusal,
+            **(context or {}),
+        },
         status=status,
-    )  # fmt: skip
+    )
 
 
 def do(request: HttpRequest, perform: Callable[[], Any], *, done: str, to: str) -> HttpResponse:

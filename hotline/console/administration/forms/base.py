@@ -1,0 +1,69 @@
+"""What the administrator's forms have in common."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from hotline.console.casework.forms import AgencyField
+from hotline.console.casework.forms.base import date_field
+from hotline.organisation.queries import agencies_on
+
+__all__ = ["SeenForm", "agency_field", "date_field", "wide", "words_field"]
+
+
+class SeenForm(forms.Form):
+    """A form over a row without a version: it remembers what it showed, so that the second of two savers is told."""
+
+    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, row: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        if row is not None:
+            kwargs["initial"] = {**self.shown(row), "seen": json.loads(json.dumps(row)), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+
+    def shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The row as the fields show it."""
+        return dict(row)
+
+
+class _Words(forms.CharField):
+    """Words and phrases, one a line or with commas between."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        words = list(dict.fromkeys(w.strip() for w in text.replace(",", "\n").splitlines() if w.strip()))
+        if any(len(word) > 60 for word in words):
+            raise ValidationError(_("Mỗi từ, cụm từ dài không quá 60 ký tự, mỗi dòng một cụm."))
+        return words
+
+
+def words_field(label: Any, help_text: Any = "") -> forms.Field:
+    """A list of words."""
+    return wide(
+        _Words(
+            label=label, required=False, help_text=help_text, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+        )
+    )
+
+
+def wide(field: forms.Field) -> forms.Field:
+    """The field over the whole width of its form."""
+    field.wide = True  # type: ignore[attr-defined]  the form's template asks for it
+    return field
+
+
+def agency_field(form: forms.Form, name: str, day: date, exclude: int | None = None) -> None:
+    """Let a form's AgencyField offer the agencies of a day."""
+    field = form.fields[name]
+    assert isinstance(field, AgencyField)
+    field.offer(agencies_on(day).exclude(pk=exclude))

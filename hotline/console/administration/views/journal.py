@@ -1,0 +1,81 @@
+"""The journal by itself. Inspectors read acts on cases; administrators acts on reference data, never on content."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hotline.cases.models import Case
+from hotline.cases.rules import ACT_LABELS
+from hotline.console.administration.rules import REFERENCE_ACTS, REFERENCE_SUBJECTS, plain_changes
+from hotline.console.context import language
+from hotline.console.doors import staff
+from hotline.journal.models import Act
+from hotline.people.rules import Viewer
+from hotline.regulation.lifecycle import Role
+
+PAGE = 50
+
+
+@staff(Role.INSPECTOR, Role.ADMINISTRATOR)
+def journal(request: HttpRequest) -> HttpResponse:
+    """GET: acts, the latest first; `of` chooses cases or reference data for whoever may read both, `before` goes on."""
+    kinds = _readable(request.viewer)
+    of = request.GET.get("of", "")
+    of = of if of in kinds else kinds[0]
+    asked = request.GET.get("before", "")
+    acts = Act.objects.filter(subject__in=["case"] if of == "cases" else REFERENCE_SUBJECTS)
+    if asked.isascii() and asked.isdigit() and len(asked) < 19:
+        acts = acts.filter(pk__lt=int(asked))
+    rows = list(acts.order_by("-id")[: PAGE + 1])
+    older = f"?of={of}&before={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    rows = rows[:PAGE]
+    return render(
+        request,
+        "console/administration/journal.html",
+        {
+            "rows": _cases(request.viewer, rows) if of == "cases" else _reference(rows),
+            "of": of,
+            "kinds": kinds,
+            "older": older,
+            "newer": f"{reverse('console:journal')}?of={of}" if asked else "",
+        },
+    )
+
+
+def _readable(viewer: Viewer) -> list[str]:
+    return (["cases"] if viewer.has(Role.INSPECTOR) else []) + (["reference"] if viewer.has(Role.ADMINISTRATOR) else [])
+
+
+def _cases(viewer: Viewer, acts: list[Act]) -> list[dict]:
+    """Acts on cases: the code leads to the case, where the whole of it is told."""
+    codes = dict(Case.objects.visible_to(viewer).filter(pk__in={a.subject_id for a in acts}).values_list("id", "code"))
+    return [
+        {
+            "act": act,
+            "words": ACT_LABELS[act.kind].get(language()) if act.kind in ACT_LABELS else act.kind,
+            "code": codes[act.subject_id],
+            "note": act.note,
+        }
+        for act in acts
+        if act.subject_id in codes
+    ]
+
+
+def _reference(acts: list[Act]) -> list[dict]:
+    """Acts on people, agencies, fields, routes, calendars: what was before, what is after."""
+    return [
+        {
+            "act": act,
+            "words": REFERENCE_ACTS[act.kind].get(language()) if act.kind in REFERENCE_ACTS else act.kind,
+            "note": act.note,
+            "changes": plain_changes(act.before, act.after),
+            "subject": act.after.get("full_name")
+            or act.after.get("name")
+            or act.after.get("key")
+            or _("số %(id)s") % {"id": act.subject_id},
+        }
+        for act in acts
+    ]
