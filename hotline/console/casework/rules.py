@@ -290,3 +290,30 @@ SENDS: Mapping[str, Label] = {
     NOTE: Label("Ghi vào phiếu", "Write it down"),
     CHANGE: Label("Lưu thay đổi", "Save the changes"),
 }
+
+# What the note on the next page says once it is done.
+DONE: Mapping[str, Label] = {
+    Step.ACCEPT: Label("Đã tiếp nhận xử lý.", "Accepted."),
+    Step.ASSIGN: Label("Đã chuyển đơn vị xử lý.", "Passed to the agency."),
+    Step.DECIDE: Label("Đã quyết định đơn vị xử lý.", "The agency is decided."),
+    Step.REASSIGN: Label("Đã chuyển sang đơn vị khác.", "Moved to the other agency."),
+    Step.REOPEN: Label("Đã mở lại phiếu để xử lý.", "The case is open again."),
+    Step.REFUSE_REOPEN: Label("Đã trả lời không xử lý lại.", "Reopening is refused."),
+    Step.RETURN: Label("Đã chuyển trả phiếu.", "The case is returned."),
+    Step.ASK_VERIFICATION: Label("Đã bắt đầu xác minh.", "Verification has begun."),
+    Step.FINISH_VERIFICATION: Label("Đã kết thúc xác minh.", "Verification is finished."),
+    Step.RESCHEDULE: Label("Đã hẹn lại; người dân được báo.", "Rescheduled; the citizen is told."),
+    Step.SUBMIT: Label("Đã trình thủ trưởng duyệt.", "Submitted to the head."),
+    Step.SEND_BACK: Label("Đã trả lại dự thảo để làm lại.", "The draft is sent back."),
+    Step.APPROVE: Label("Đã duyệt; câu trả lời đang được gửi cho người dân.", "Approved; the answer is on its way."),
+    Step.ANSWER: Label("Câu trả lời đang được gửi cho người dân.", "The answer is on its way."),
+    Step.ANSWER_AT_ONCE: Label("Câu trả lời đang được gửi cho người dân.", "The answer is on its way."),
+    Step.TAKE_OVER: Label("Thủ trưởng đã nhận xử lý.", "Taken over by the head."),
+    Step.URGE: Label("Đã đôn đốc.", "They have been urged."),
+    Step.WITHDRAW: Label("Đã rút phản ánh; phiếu kết thúc.", "Withdrawn; the case is closed."),
+    Step.MERGE: Label("Đã gộp phiếu.", "Merged."),
+    Step.ASK_REOPEN: Label("Đã ghi đề nghị xử lý lại.", "The request is recorded."),
+    DRAFT: Label("Đã lưu dự thảo.", "The draft is kept."),
+    NOTE: Label("Đã ghi vào phiếu.", "Noted."),
+    CHANGE: Label("Đã lưu thay đổi.", "The changes are saved."),
+}

@@ -46,20 +46,20 @@ class AnswerForm(StepForm):
     def prepare(self) -> None:
         lang = language()
         self.draft = self.case.answers.filter(round=self.case.round).exclude(state=Answer.State.SENT).order_by("-id").first()
-        self.files = list(self.draft.attachments.all()) if self.draft else []
+        self.attached = list(self.draft.attachments.all()) if self.draft else []
         grounds = self.edition.grounds_on(timezone.localdate(self.now))
         self.fields["outcome"].choices = [
             (str(kind), self.edition.word(kind).get(lang)) for kind in OutcomeKind if kind not in _NOT_WRITTEN
         ]
         self.fields["ground"].choices = [("", _("— chọn căn cứ —")), *(
             (g.key, f"{g.label.get(lang)} ({g.article})") for g in grounds)]  # fmt: skip
-        self.fields["keep"].choices = [(str(f.key), f.name) for f in self.files]
-        if not self.files:
+        self.fields["keep"].choices = [(str(f.key), f.name) for f in self.attached]
+        if not self.attached:
             del self.fields["keep"]
         if self.draft and not self.is_bound:
             kept = ("outcome", "body", "scheduled_for", "ground", "where_to_go")
             self.initial |= {name: getattr(self.draft, name) for name in kept}
-            self.initial["keep"] = [str(f.key) for f in self.files]
+            self.initial["keep"] = [str(f.key) for f in self.attached]
         self.initial.setdefault("outcome", str(OutcomeKind.ANSWERED))
         self.fields["body"].required = bool(self.then)  # a draft may still be empty
 
@@ -70,20 +70,33 @@ class AnswerForm(StepForm):
 
     def perform(self, actor: Actor, now: datetime) -> Case:
         """Keep the draft, then take the step. Raises Refused, Stale; after a refusal of the step the draft is kept."""
-        case = self.keep_draft(actor, now)
-        if self.then:
-            self.case = case
-            act = {Step.SUBMIT: actions.submit, Step.APPROVE: actions.approve}.get(Step(self.then))
-            if act:
-                return act(case.pk, actor=actor, now=now, version=case.version)
-            files = self._files_of(case)
-            return actions.answer(case.pk, *self._said(), files, actor=actor, now=now, version=case.version)
-        return case
+        version = self.cleaned_data["version"]
+        if not self.then or self._differs():
+            case = self.keep_draft(actor, now)
+            if not self.then:
+                return case
+            version = case.version
+        then = {"actor": actor, "now": now, "version": version}
+        match self.then:
+            case Step.SUBMIT:
+                return actions.submit(self.case.pk, **then)
+            case Step.APPROVE:
+                return actions.approve(self.case.pk, **then)
+            case _:
+                return actions.answer(self.case.pk, *self._said(), self._files_of(self.case), **then)
+
+    def _differs(self) -> bool:
+        """Whether the form says anything else than the draft that is kept: no act is written for nothing."""
+        if self.draft is None or self.cleaned_data["photos"]:
+            return True
+        kept = (self.draft.outcome, self.draft.body, self.draft.ground, self.draft.where_to_go, self.draft.scheduled_for)
+        same_files = set(self.cleaned_data.get("keep", ())) == {str(f.key) for f in self.attached}
+        return self._said() != kept or not same_files
 
     def keep_draft(self, actor: Actor, now: datetime) -> Case:
         """The draft with its new photos: rows and files, or neither."""
         wanted = set(self.cleaned_data.get("keep", ()))
-        kept = [f for f in self.files if str(f.key) in wanted]
+        kept = [f for f in self.attached if str(f.key) in wanted]
         new = _stored(self.cleaned_data["photos"])
         try:
             return actions.save_draft(self.case.pk, *self._said(), [*kept, *new], actor=actor, now=now, **self._common)

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from hotline.cases.models import Case
 from hotline.cases.queries import CasePage
@@ -42,7 +41,7 @@ def step(request: HttpRequest, code: str, step: str) -> HttpResponse:
         done = form.perform(request.viewer.actor(page.case.agency_id), now)
     except Refused as refused:
         return _refused(request, step, form, refused, code)
-    messages.success(request, _said(step, done))
+    messages.success(request, f"{done.code}: {rules.DONE[step].get(language())}")
     return HttpResponseRedirect(_onward(request.viewer, done))
 
 
@@ -96,18 +95,9 @@ def _refused(request: HttpRequest, step: str, form: StepForm, refused: Refused, 
 def _reread(request: HttpRequest, step: str, page: CasePage, sent: AnswerForm) -> AnswerForm:
     form = FORMS[step](sent.data, case=page.case, viewer=request.viewer, now=timezone.now())
     assert isinstance(form, AnswerForm)
-    if form.files:
-        form.data.setlist("keep", [str(f.key) for f in form.files])
+    if form.attached:
+        form.data.setlist("keep", [str(f.key) for f in form.attached])
     return form
-
-
-def _said(step: str, done: Case) -> str:
-    """What was done, for the note on the next page."""
-    if step == rules.DRAFT:
-        return _("Đã lưu dự thảo.")
-    return _("%(step)s: đã thực hiện, phiếu %(code)s.") % {
-        "step": rules.BUTTONS[step].label.get(language()), "code": done.code,
-    }  # fmt: skip
 
 
 def _onward(viewer: Viewer, done: Case) -> str:
