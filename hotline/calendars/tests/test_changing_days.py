@@ -42,12 +42,13 @@ def eight_hours_later(calendar: Calendar) -> datetime:
     ("change", "moment", "why"),
     [
         (lambda c: None, "2026-03-11T16:00", "eight hours: one day on"),
-        (lambda c: set_day(c, date(2026, 3, 11), "off", OFF, actor=ADMIN, now=NOW), "2026-03-12T16:00", "a day off between"),
+        (lambda c: set_day(c, date(2026, 3, 11), "off", OFF, actor=ADMIN, now=NOW), "2026-03-12T16:00", "a day off"),
         (lambda c: set_day(c, date(2026, 3, 11), "working", Label("Làm nửa ngày", ""), intervals=["07:00-11:30"],
                            actor=ADMIN, now=NOW), "2026-03-12T09:30", "half a day between: 1 + 4,5, then 2,5 more"),
         (lambda c: set_hours(c, [["08:00-12:00", "13:00-17:00"]] * 5 + [[], []], actor=ADMIN, now=NOW),
          "2026-03-11T16:00", "other hours, as many"),
-        (lambda c: set_hours(c, [["00:00-24:00"]] * 7, actor=ADMIN, now=NOW), "2026-03-11T00:00", "up to the midnight that closes the day"),
+        (lambda c: set_hours(c, [["00:00-24:00"]] * 7, actor=ADMIN, now=NOW),
+         "2026-03-11T00:00", "day and night: the midnight that closes the day"),
     ],
 )
 def test_a_change_moves_the_due_moment_at_once(calendar, change, moment, why) -> None:
