@@ -13,7 +13,7 @@ from hotline.channels.web.photos import PhotosField
 from hotline.regulation.lifecycle import CaseKind
 
 # What each kind means, in words nobody has to look up (Quy chế 1519: yêu cầu, thắc mắc, góp ý, phản ánh, kiến nghị).
-KIND_WORDS = {
+KIND_WORDS: dict[str, tuple[Any, Any]] = {
     CaseKind.REPORT: _("Phản ánh: báo một sự việc, hư hỏng, vi phạm"),
     CaseKind.QUESTION: _("Thắc mắc: hỏi thủ tục, quy định, thông tin"),
     CaseKind.REQUEST: _("Yêu cầu: đề nghị cơ quan làm một việc cụ thể"),
@@ -28,7 +28,7 @@ _HINTS: dict[str, dict[str, str]] = {
     "address": {"autocomplete": "street-address", "data-guard-off": ""},
     "content": {"rows": "6"},
 }
-_WORDS = {
+_WORDS: dict[str, tuple[Any, Any]] = {
     "kind": (_("Ông/Bà muốn gửi"), ""),
     "content": (_("Nội dung"), _("Việc gì, từ khi nào, ai bị ảnh hưởng. Viết không dấu cũng được.")),
     "photos": (_("Ảnh"), _("Tối đa 5 ảnh, mỗi ảnh 10 MB. Nơi chụp và thông tin máy ảnh được xóa khỏi ảnh.")),
@@ -45,25 +45,29 @@ class PortalReportForm(ReportForm):
     """The report form as the portal shows it."""
 
     use_required_attribute = False
+    photos_again = ""  # said beside the photos when the form comes back without them
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, attributes in _HINTS.items():
-            attributes = dict(attributes)
-            widget = self.fields[name].widget
-            if kind := attributes.pop("type", ""):
-                widget.input_type = kind  # type: ignore[attr-defined]
-            widget.attrs |= attributes
-        for name in {needed.value for needed in self.needed} & set(self.fields):
-            # Marked as needed; what is missing is said by the form in its own words, not by Django or the browser.
-            self.fields[name].needed = True  # type: ignore[attr-defined]
-            self.fields[name].widget.attrs["aria-required"] = "true"
         for name, (label, words) in _WORDS.items():
             self.fields[name].label, self.fields[name].help_text = label, words
-        kind = self.fields["kind"]
-        kind.needed = True  # type: ignore[attr-defined]  one is always chosen
-        assert isinstance(kind, forms.ChoiceField)
-        kind.choices = [(value, KIND_WORDS.get(CaseKind(value), said)) for value, said in list(kind.choices)]
+        for name, hints in _HINTS.items():
+            widget = self.fields[name].widget
+            widget.attrs |= {key: value for key, value in hints.items() if key != "type"}
+            if isinstance(widget, forms.TextInput) and "type" in hints:
+                widget.input_type = hints["type"]
+        # Marked as needed; what is missing is said by the form in its own words, not by Django or the browser.
+        for needed in {n.value for n in self.needed} & set(self.fields):
+            _mark(self.fields[needed])
+            self.fields[needed].widget.attrs["aria-required"] = "true"
+        _mark(self.fields["kind"])  # one is always chosen
+        kinds: Any = self.fields["kind"]
+        kinds.choices = [(value, KIND_WORDS.get(CaseKind(value), said)) for value, said in kinds.choices]
+
+
+def _mark(field: Any) -> None:
+    """Have the field drawn as one that is needed (components/field.html)."""
+    field.needed = True
 
 
 class LookUpForm(forms.Form):

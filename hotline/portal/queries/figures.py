@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
@@ -98,8 +98,7 @@ class Late:
 def month(hotline_id: int, first: date, today: date) -> Month:
     """The figures of a month; at most a minute old for the current one, an hour for others."""
     seconds = NOW_SECONDS if (first.year, first.month) == (today.year, today.month) else PAST_SECONDS
-    found: Month = cache.get_or_set(f"figures:{hotline_id}:{first:%Y-%m}", lambda: _count(hotline_id, first), seconds)
-    return found
+    return cast(Month, cache.get_or_set(f"figures:{hotline_id}:{first:%Y-%m}", lambda: _count(hotline_id, first), seconds))
 
 
 def late_now(hotline_id: int, limit: int = 100) -> list[Late]:
@@ -112,7 +111,7 @@ def late_now(hotline_id: int, limit: int = 100) -> list[Late]:
     return [
         Late(_label(c.field), c.area.name if c.area else "", c.agency.name if c.agency else "", c.received_at, c.late_at,
              c.promised_at)
-        for c in rows
+        for c in rows if c.late_at is not None
     ]  # fmt: skip
 
 

@@ -145,6 +145,7 @@ def _shown(rows: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def _published(case: Case) -> Published:
+    assert case.answered_at is not None, "only answered cases are published"
     last = case.sent[-1] if case.sent else None
     place = _clean(case, case.place)
     outcome = OutcomeKind(case.outcome or OutcomeKind.ANSWERED)

@@ -48,7 +48,7 @@ def outcome_label(outcome: str) -> str:
 @register.filter
 def control(bound: BoundField, example: str = "") -> SafeString:
     """A form field's control alone, styled, with an example in it."""
-    attributes = {"class": "form-control", "placeholder": example}
+    attributes: dict[str, str | bool] = {"class": "form-control", "placeholder": example}
     if bound.errors:
         attributes["aria-invalid"] = "true"
     return bound.as_widget(attrs=attributes)

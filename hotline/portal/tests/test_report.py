@@ -164,7 +164,7 @@ def test_a_report_in_english(browser: Client, cast: Cast) -> None:
 
 def test_the_way_in_costs_few_questions(browser: Client, cast: Cast) -> None:
     browser.post(URL, filled(cast, phone="0912 345 679"))  # tables in memory
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         assert browser.post(URL, filled(cast)).status_code == 303
     assert len([q for q in asked if "SAVEPOINT" not in q["sql"]]) <= 24, [q["sql"][:90] for q in asked]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -51,7 +52,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
         )  # fmt: skip
     except Refused as error:
         form.add_error(None, say(error))
-        return _page(request, found, rating=form, status=status_of(error))
+        return _page(request, found, rating=form, kept=form.cleaned_data["words"], status=status_of(error))
     if rated.state == State.REOPEN_REQUESTED:
         said = _(
             "Cảm ơn Ông/Bà đã đánh giá. Vì Ông/Bà chưa hài lòng hoặc việc chưa được giải quyết, phiếu được chuyển đề nghị xử lý"
@@ -117,7 +118,7 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
         actions.ask_reopen(found.pk, form.cleaned_data["reason"], actor=_citizen(found), now=timezone.now())
     except Refused as error:
         form.add_error(None, say(error))
-        return _page(request, found, again=form, status=status_of(error))
+        return _page(request, found, again=form, kept=form.cleaned_data["reason"], status=status_of(error))
     messages.success(request, _("Đã nhận đề nghị xử lý lại. Tổng đài sẽ xem xét và báo kết quả cho Ông/Bà."))
     return _back(found)
 
@@ -159,13 +160,15 @@ def _write(request: HttpRequest, found: Case, once: str, text: str, files: tuple
 
 def _page(
     request: HttpRequest, found: Case, *, rating: Form | None = None, more: Form | None = None, again: Form | None = None,
-    withdrawal: Form | None = None, status: int = 200,
+    withdrawal: Form | None = None, kept: str = "", status: int = 200,
 ) -> HttpResponse:
-    """The page with the form that could not be taken, or with fresh ones."""
+    """The page with the form that could not be taken, or with fresh ones. `kept` are words whose own form is closed now:
+    they stand ready to be sent as a message, so that nobody types them twice."""
     now = timezone.now()
     context: dict[str, Any] = {
         "own": own.own(found, now), "case": found, "now": now, "wrong": rating or more or again or withdrawal,
-        "rating": rating or RatingForm(auto_id="rate-%s"), "more": more or MessageForm(auto_id="more-%s"),
+        "rating": rating or RatingForm(auto_id="rate-%s"), "kept": kept,
+        "more": more or MessageForm(auto_id="more-%s", initial={"once": uuid.uuid4(), "text": kept}),
         "again": again or ReasonForm(auto_id="again-%s", label=_("Vì sao cần xử lý lại?")),
         "withdrawal": withdrawal or ReasonForm(auto_id="withdraw-%s", label=_("Lý do rút phản ánh")),
     }  # fmt: skip

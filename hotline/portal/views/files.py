@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from hotline.cases.queries import by_token
@@ -19,7 +20,7 @@ PUBLIC_SECONDS = 600  # a photo that is withdrawn is gone from browsers soon
 
 @private
 @require_safe
-def reporters(request: HttpRequest, token: str, key: UUID, small: bool = False) -> HttpResponse:
+def reporters(request: HttpRequest, token: str, key: UUID, small: bool = False) -> HttpResponseBase:
     """GET: a file of the reporter's own case."""
     case = by_token(token)
     attachment = own.own_file(case, key) if case else None
@@ -29,7 +30,7 @@ def reporters(request: HttpRequest, token: str, key: UUID, small: bool = False) 
 
 
 @require_safe
-def public(request: HttpRequest, key: UUID, small: bool = False) -> HttpResponse:
+def public(request: HttpRequest, key: UUID, small: bool = False) -> HttpResponseBase:
     """GET: a photo of an answer that everybody may read."""
     attachment = published.public_file(default_hotline().pk, key)
     if attachment is None:
@@ -39,7 +40,7 @@ def public(request: HttpRequest, key: UUID, small: bool = False) -> HttpResponse
     return response
 
 
-def _send(attachment: Attachment, small: bool) -> HttpResponse:
+def _send(attachment: Attachment, small: bool) -> HttpResponseBase:
     """Pictures we encoded ourselves are shown; everything else is only ever saved, whatever it says it is."""
     try:
         content = small_copy(attachment.file) if small and attachment.is_image else attachment.file.open("rb")

@@ -52,7 +52,7 @@ def report(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("portal:receipt", args=[token]), status=303)
     if request.FILES:
         # A browser never gives files back to a form: the words are kept, the photos have to be chosen again.
-        form.photos_again = _("Vui lòng chọn lại ảnh: trình duyệt không giữ ảnh khi biểu mẫu phải sửa.")  # type: ignore[attr-defined]
+        form.photos_again = _("Vui lòng chọn lại ảnh: trình duyệt không giữ ảnh khi biểu mẫu phải sửa.")
     return _page(request, form, hotline, edition, status)
 
 
