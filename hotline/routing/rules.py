@@ -172,6 +172,12 @@ def suggest_area(text: str, places: Sequence[Place]) -> AreaGuess:
     chosen = [(place, words) for rank, place, words in found if rank == best]
     in_district = [(p, w) for p, w in chosen if p.district and f" {bare_name(_folded(p.district))} " in folded]
     chosen = in_district or chosen
+    # "phường Quảng Phú (xã Tam Thanh cũ)": the commune that both names mean.
+    names: dict[int, set[str]] = {}
+    for place, words in chosen:
+        names.setdefault(place.area, set()).add(words)
+    most = max(map(len, names.values()))
+    chosen = [(place, words) for place, words in chosen if len(names[place.area]) == most]
     areas = tuple(dict.fromkeys(place.area for place, _ in chosen))
     return AreaGuess(areas, chosen[0][1], "former_name" if chosen[0][0].former else "name")
 

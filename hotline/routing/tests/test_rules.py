@@ -132,6 +132,7 @@ PLACES = [
     ("xã Tam Phú, thành phố Tam Kỳ", BAN_THACH, "the district decides between namesakes"),
     ("xã Tam Phú huyện Phú Ninh", TAM_KY, "the other namesake"),
     ("phường An gần chợ", TAM_KY, "one syllable counts with its kind"),
+    ("ở xã Thăng Điền (xã Bình Lãnh cũ)", THANG_DIEN, "both names mean this commune, the old one alone means two"),
 ])
 def test_area(text: str, area: int, why: str) -> None:
     assert suggest_area(text, PLACES).area == area, why
