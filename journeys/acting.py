@@ -71,9 +71,9 @@ def press(page: Page, url: str, code: str, step: str, fields: Mapping[str, objec
 
 
 def done(page: Page, url: str, code: str, step: str, fields: Mapping[str, object] | None = None) -> None:
-    """The step was taken: the case is shown again."""
+    """The step was taken: the case is shown again, or the list when it is no longer theirs."""
     press(page, url, code, step, fields)
-    page.wait_for_url(f"**/console/case/{code}/")
+    page.wait_for_url(lambda where: f"/{code}/{step}/" not in where)
 
 
 def refused(page: Page, url: str, code: str, step: str, fields: Mapping[str, object] | None, sentence: str) -> None:
