@@ -28,6 +28,11 @@ def work_calendar_of(calendar: Calendar) -> WorkCalendar:
     return _cached(calendar.pk, calendar.version, base.pk if base else None, base.version if base else None)
 
 
+def work_calendar_at(calendar_id: int, version: int, base_id: int | None, base_version: int | None) -> WorkCalendar:
+    """The same for columns read with other rows: no query while the cache holds it."""
+    return _cached(calendar_id, version, base_id, base_version)
+
+
 @lru_cache(maxsize=256)
 def _cached(calendar_id: int, version: int, base_id: int | None, base_version: int | None) -> WorkCalendar:
     # The versions are part of the key: whoever changes a calendar raises its version, in every process at once.

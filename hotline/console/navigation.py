@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hotline.cases.rules import tabs_for
@@ -16,7 +16,7 @@ from hotline.regulation.lifecycle import Role
 DESK_TABS = ("waiting", "mine", "incomplete")
 TO_ASSIGN = frozenset({"received", "returned"})  # cases that came complete and wait for an agency
 OWN_WORK = frozenset({"received", "returned", "reopen", "approve", "answer", "verifying", "submitted", "decide", "soon",
-                      "overdue", "new", "working"})  # fmt: skip
+                      "overdue"})  # fmt: skip
 TONES = {"soon": "soon", "overdue": "late"}
 
 
@@ -49,18 +49,9 @@ def navigation(viewer: Viewer, counts: Mapping[str, int], path: str, language: s
             tuple(_lists(viewer, counts, language, capped_at, own=False)),
         ),
         Group(_("Quản trị") if viewer.has(Role.ADMINISTRATOR) else _("Quy định"), tuple(_administration(viewer))),
-        Group(_("Khác"), tuple(_general(counts, capped_at))),
+        Group(_("Tra cứu"), tuple(_general(counts, capped_at))),
     ]
-    listed = [Group(g.title, tuple(_marked((i for i in g.items if i.url), path))) for g in groups]
-    return [g for g in listed if g.items]
-
-
-def _page(name: str, *args: str) -> str:
-    """The address of another engineer's page; none while its doors are not mounted, and the line is left out."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    return [Group(g.title, tuple(_marked(g.items, path))) for g in groups if g.items]
 
 
 def _marked(items: Iterable[Item], path: str) -> Iterable[Item]:
@@ -80,11 +71,11 @@ def _desk(viewer: Viewer, counts: Mapping[str, int], capped_at: int) -> Iterable
         return
     labels = {"waiting": _("Đang chờ"), "mine": _("Của tôi"), "incomplete": _("Chưa đủ nội dung")}
     for tab in DESK_TABS:
-        page = _page("console:desk") if tab == "waiting" else _page("console:desk_tab", tab)
+        page = reverse("console:desk") if tab == "waiting" else reverse("console:desk_tab", args=[tab])
         yield Item(labels[tab], page, _count(counts, f"desk.{tab}", capped_at))
     if to_assign := TO_ASSIGN & counts.keys():
         total = min(sum(counts[key] for key in to_assign), capped_at)
-        yield Item(_("Phiếu web mới"), _page("console:desk_tab", "web"), _count({"web": total}, "web", capped_at))
+        yield Item(_("Phiếu web mới"), reverse("console:desk_tab", args=["web"]), _count({"web": total}, "web", capped_at))
 
 
 def _lists(
@@ -101,19 +92,19 @@ def _lists(
 
 def _administration(viewer: Viewer) -> Iterable[Item]:
     if viewer.has(Role.ADMINISTRATOR):
-        yield Item(_("Cán bộ, tài khoản"), _page("console:people"))
-        yield Item(_("Cơ quan, đơn vị"), _page("console:agencies"))
-        yield Item(_("Lĩnh vực"), _page("console:fields"))
-        yield Item(_("Bảng phân công"), _page("console:routes"))
-        yield Item(_("Hộp thư"), _page("console:mailboxes"))
-    yield Item(_("Lịch và ngày nghỉ"), _page("console:calendars"))
-    yield Item(_("Quy chế theo ngày"), _page("console:editions"))
+        yield Item(_("Cán bộ, tài khoản"), reverse("console:people"))
+        yield Item(_("Cơ quan, đơn vị"), reverse("console:agencies"))
+        yield Item(_("Lĩnh vực"), reverse("console:fields"))
+        yield Item(_("Bảng phân công"), reverse("console:routes"))
+        yield Item(_("Hộp thư"), reverse("console:mailboxes"))
     if viewer.has(Role.ADMINISTRATOR, Role.INSPECTOR):
-        yield Item(_("Nhật ký"), _page("console:journal"))
+        yield Item(_("Nhật ký"), reverse("console:journal"))
     if viewer.has(Role.TECHNICIAN, Role.ADMINISTRATOR):
         yield Item(_("Tình trạng hệ thống"), reverse("console:operations"))
 
 
 def _general(counts: Mapping[str, int], capped_at: int) -> Iterable[Item]:
     yield Item(_("Thông báo"), reverse("console:notices"), _count(counts, "notices", capped_at) or None)
+    yield Item(_("Lịch và ngày nghỉ"), reverse("console:calendars"))
+    yield Item(_("Quy chế theo ngày"), reverse("console:editions"))
     yield Item(_("Tài khoản của tôi"), reverse("account"))

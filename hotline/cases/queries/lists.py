@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Func, Q, QuerySet, Value
+from django.db.models import F, Func, Q, QuerySet, Value
 from django.utils import timezone
 
-from hotline.calendars.queries import work_calendar_of
+from hotline.calendars.queries import work_calendar_at, work_calendar_of
 from hotline.cases import rules
 from hotline.cases.clocks import rule_of, value_of
 from hotline.cases.models import Case, Clock
@@ -38,11 +39,15 @@ SOON = timedelta(hours=2)  # of working time: what a list marks as due soon wher
 _LINE = (
     "code", "summary", "state", "urgency", "due_at", "due_clock", "late_at", "received_at", "answered_at", "place", "public",
     "returns", "reopenings", "stars", "outcome", "kind", "version", "round",
-    "agency__name", "agency__short_name", "agency__calendar_id", "field__vi", "field__en", "area__name",
-    "focal_person__full_name", "hotline__short_name", "hotline__calendar_id", "edition__key", "edition__hotline_id",
+    "agency__name", "agency__short_name", "field__vi", "field__en", "area__name",
+    "focal_person__full_name", "edition__key", "edition__hotline_id",
 )
 _UNFINISHED = sorted(str(state) for state in UNFINISHED)
-_JOINED = ("agency", "field", "area", "focal_person", "hotline", "edition")
+_CLOCK = (
+    "case_id", "key", "round", "state", "started_at", "due_at", "paused_at", "resumed_at", "remaining", "breached_at",
+    "met_at", "cancelled_at", "promised", "calendar_id", "calendar__version", "calendar__base_id", "calendar__base__version",
+)
+_JOINED = ("agency", "field", "area", "focal_person", "edition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,8 @@ def _soon_until(now: datetime) -> dict[str, datetime]:
     day = timezone.localdate(now)
     row = (
         Edition.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
-        .select_related("hotline__calendar__base").order_by("hotline_id", "-valid_from").first()
+        .select_related("hotline__calendar__base").defer("document", "hotline__document")
+        .order_by("hotline_id", "-valid_from").first()
     )
     if row is None:
         return {}
@@ -207,21 +213,30 @@ def _light(rows: QuerySet[Case]) -> QuerySet[Case]:
 def _liner(cases: list[Case], now: datetime) -> Callable[[Case], Line]:
     """Makes lines; the clocks that press, with their calendars, are read for the whole page at once."""
     waiting = [case.pk for case in cases if case.due_at is not None]
-    clocks = Clock.objects.filter(case__in=waiting, state__in=_UNFINISHED).select_related("calendar__base") if waiting else ()
-    pressing = {(clock.case_id, clock.key): clock for clock in clocks}
+    clocks = (
+        Clock.objects.filter(case__in=waiting, key=F("case__due_clock"), state__in=_UNFINISHED)
+        .values_list(*_CLOCK, named=True)
+    )
+    pressing = {clock.case_id: clock for clock in clocks} if waiting else {}
 
     def line(case: Case) -> Line:
         state = State(case.state)
         words = state_words(state, case.late_at is not None)
-        clock = pressing.get((case.pk, case.due_clock))
+        clock = pressing.get(case.pk)
         if clock is None or case.due_at is None:
             return Line(case, Standing.ON_TIME, None, words, None)
-        rule, calendar = rule_of(case.edition, case.due_clock), work_calendar_of(clock.calendar)
+        rule, calendar = rule_of(case.edition, case.due_clock), _calendar_of(clock)
         remaining = left(rule.limit, now, case.due_at, calendar)
         standing = _standing(now, case.due_at, remaining, rule.warn_before)
         return Line(case, standing, remaining, words, rule, explain_clock(value_of(clock, rule), calendar))
 
     return line
+
+
+def _calendar_of(clock: Any) -> WorkCalendar:
+    return work_calendar_at(
+        clock.calendar_id, clock.calendar__version, clock.calendar__base_id, clock.calendar__base__version
+    )
 
 
 def _standing(now: datetime, due_at: datetime, remaining: timedelta, leads: tuple) -> Standing:

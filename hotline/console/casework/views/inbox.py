@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from hotline.assets import formats
 from hotline.assets.templatetags.look import tone_of
@@ -86,20 +87,18 @@ def list_words(empty: Label, text: Label) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case in a list, in words: fifty of them are drawn by a plain loop."""
+    """One case in a list, in words. `line` and `time` are drawn here and not by the template: a page has fifty of them."""
 
+    pk: int
     code: str
     url: str
     summary: str
     meta: str
-    state: str
-    late: str  # the words of the late mark, or none
     tone: str
     left: str
-    due: str
-    ribbon: SafeString  # the small deadline ribbon, or nothing
     marks: tuple[tuple[str, str], ...]  # (word, tone)
-    pk: int
+    line: SafeString  # code, state, marks, whereabouts
+    time: SafeString  # what is left, the small ribbon, the due moment
 
 
 def rows_of(lines: Iterable[Line], now: datetime) -> list[Row]:
@@ -115,22 +114,34 @@ def _row(line: Line, lang: str, now: datetime) -> Row:
     if line.clock is not None and line.remaining is not None and case.due_at is not None:
         working = isinstance(line.clock.limit, WorkingHours | WorkingDays)
         left = rules.time_left(line.remaining, line.standing == Standing.OVERDUE, lang, working)
-        due = formats.short_moment(timezone.localtime(case.due_at), lang)
+        due = f"{rules.LIST_WORDS['due_word'].get(lang)} {formats.short_moment(timezone.localtime(case.due_at), lang)}"
         tone = tone_of(line.standing)
         if line.explanation:
             ribbon = ribbon_small(line.explanation, now, tone)
     elif case.answered_at:
-        due = formats.moment(timezone.localtime(case.answered_at))
-    agency = case.agency.label if case.agency else ""
+        due = f"{rules.LIST_WORDS['answered_word'].get(lang)} {formats.moment(timezone.localtime(case.answered_at))}"
     field = case.field.en if lang == "en" and case.field.en else case.field.vi
     place = case.area.name if case.area else case.place
+    agency = case.agency.label if case.agency else ""
     person = case.focal_person.full_name if case.focal_person else ""
+    meta = " · ".join(word for word in (field, place, agency, person) if word)
+    marks = _marks(case, lang)
+    state, late = State(case.state).label.get(lang), _late(case, lang)
     return Row(
-        code=case.code, url=f"/console/case/{case.code}/", summary=case.summary,
-        meta=" · ".join(word for word in (field, place, agency, person) if word),
-        state=State(case.state).label.get(lang), late=_late(case, lang),
-        tone=tone, left=left, due=due, ribbon=ribbon, marks=_marks(case, lang), pk=case.pk,
+        pk=case.pk, code=case.code, url=f"/console/case/{case.code}/", summary=case.summary, meta=meta, tone=tone, left=left,
+        marks=marks, line=_line(case.code, f"{state} · {late}" if late else state, "late" if late else "", marks, meta),
+        time=_time(left, tone, ribbon, due),
     )  # fmt: skip
+
+
+def _line(code: str, state: str, tone: str, marks: Iterable[tuple[str, str]], meta: str) -> SafeString:
+    chips = "".join(f'<span class="chip {tone}">{escape(word)}</span>' for word, tone in ((state, tone), *marks))
+    return mark_safe(f'<span class="code">{escape(code)}</span>{chips}<span>{escape(meta)}</span>')  # every word escaped
+
+
+def _time(left: str, tone: str, ribbon: SafeString, due: str) -> SafeString:
+    words = f'<span class="say {tone}">{escape(left)}</span>' if left else ""
+    return mark_safe(f'{words}{ribbon}<span class="muted small">{escape(due)}</span>')  # every word escaped
 
 
 def _late(case: Any, lang: str) -> str:
