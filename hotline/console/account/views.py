@@ -34,14 +34,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     """GET: my account: who I am here, my password, second factor and sessions."""
     held = posts_on(timezone.localdate()).filter(person=request.user).select_related("agency").order_by("id")
     return render(
-        request, "account/overview.html",
+        request,
+        "account/overview.html",
         {
             "posts": [(HeldPost(Role(p.role), p.agency_id, p.agency.name if p.agency else ""), p) for p in held],
             "factors": Authenticator.objects.filter(user=request.user)
-            .exclude(type=Authenticator.Type.RECOVERY_CODES).count(),
+            .exclude(type=Authenticator.Type.RECOVERY_CODES)
+            .count(),
             "session_count": len(_sessions(request)),
         },
-    )  # fmt: skip
+    )
 
 
 @login_required
@@ -50,12 +52,13 @@ def sessions(request: HttpRequest) -> HttpResponse:
     """GET: where I am signed in; each place can be signed out of."""
     rows = _sessions(request)
     return render(
-        request, "usersessions/usersession_list.html",
+        request,
+        "usersessions/usersession_list.html",
         {
             "sessions": [(row, device(row.user_agent), row.is_current()) for row in rows],
             "others": sum(not row.is_current() for row in rows),
         },
-    )  # fmt: skip
+    )
 
 
 @login_required

@@ -81,24 +81,53 @@ def test_five_wrong_passwords_lock_the_door_even_for_the_right_one(cast: Cast) -
 
 
 @pytest.mark.parametrize(
-    "path", ["signup", "email", "password/reset", "reset_password", "set_password", "confirm-email", "2fa/trust",
-             "login/code/confirm", "signup/passkey"],
-)  # fmt: skip
+    "path",
+    [
+        "signup",
+        "email",
+        "password/reset",
+        "reset_password",
+        "set_password",
+        "confirm-email",
+        "2fa/trust",
+        "login/code/confirm",
+        "signup/passkey",
+    ],
+)
 def test_nothing_leads_nowhere(cast: Cast, path: str) -> None:
     assert signed_in("admin").get(f"/account/{path}/").status_code == 404
     assert Client().get(f"/account/{path}/").status_code == 404
 
 
-PAGES = ["account", "account_change_password", "mfa_index", "usersessions_list", "account_logout", "mfa_activate_totp",
-         "mfa_add_webauthn", "mfa_list_webauthn", "account_reauthenticate"]  # fmt: skip
+PAGES = [
+    "account",
+    "account_change_password",
+    "mfa_index",
+    "usersessions_list",
+    "account_logout",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_list_webauthn",
+    "account_reauthenticate",
+]
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_of_the_account_is_ours_and_vietnamese(cast: Cast, name: str) -> None:
-    page = asked_again(signed_in("nguoi-la")).get(reverse(name))  # even somebody without a post looks after their own account
+    page = asked_again(signed_in("nguoi-la")).get(
+        reverse(name)
+    )  # even somebody without a post looks after their own account
     assert page.status_code == 200
     assert "style.css" in page.text and '<html lang="vi"' in page.text
-    for english in ("Sign In", "Two-Factor", "Sessions", "Security Key", "Change Password", "Authenticator App", "Code</label>"):
+    for english in (
+        "Sign In",
+        "Two-Factor",
+        "Sessions",
+        "Security Key",
+        "Change Password",
+        "Authenticator App",
+        "Code</label>",
+    ):
         assert english not in page.text, english
 
 
@@ -113,7 +142,9 @@ def test_changing_the_password_ends_the_other_sessions_and_is_in_the_journal(cas
     assert sign_in("hung", fresh).status_code == 302
 
 
-@pytest.mark.parametrize(("fresh", "why"), [("ngan", "quá ngắn"), ("password1234", "phổ biến"), ("nguyenhuuhung", "giống")])
+@pytest.mark.parametrize(
+    ("fresh", "why"), [("ngan", "quá ngắn"), ("password1234", "phổ biến"), ("nguyenhuuhung", "giống")]
+)
 def test_a_weak_password_is_refused(cast: Cast, fresh: str, why: str) -> None:
     person = cast.person["hung"]
     person.full_name = "nguyenhuuhung"
@@ -124,7 +155,9 @@ def test_a_weak_password_is_refused(cast: Cast, fresh: str, why: str) -> None:
 
 
 def test_a_given_password_is_changed_before_anything_else(cast: Cast) -> None:
-    actions.set_password(cast.person["binh"], "tam-thoi-9x7k2", given=True, actor=cast.actor("admin"), now=timezone.now())
+    actions.set_password(
+        cast.person["binh"], "tam-thoi-9x7k2", given=True, actor=cast.actor("admin"), now=timezone.now()
+    )
     client = Client()
     sign_in("binh", "tam-thoi-9x7k2", client)
     for page in ("/console/", "/console/notices/"):
@@ -140,7 +173,9 @@ def test_the_second_factor_from_activation_to_sign_in_and_recovery(cast: Cast) -
     page = asked_again(client).get("/account/2fa/totp/activate/")
     secret = page.context["form"].secret
     assert secret in page.text
-    wrong = client.post("/account/2fa/totp/activate/", {"code": "000000" if totp_code(secret) != "000000" else "111111"})
+    wrong = client.post(
+        "/account/2fa/totp/activate/", {"code": "000000" if totp_code(secret) != "000000" else "111111"}
+    )
     assert "Mã chưa đúng" in wrong.text
     assert client.post("/account/2fa/totp/activate/", {"code": totp_code(secret)}).status_code == 302
     assert "đã bật" in client.get("/account/2fa/").text
@@ -160,7 +195,9 @@ def test_the_second_factor_from_activation_to_sign_in_and_recovery(cast: Cast) -
     assert third.post("/account/2fa/authenticate/", {"code": codes[0]}).status_code == 302
     fourth = Client()
     sign_in("son", client=fourth)
-    assert "Mã chưa đúng" in fourth.post("/account/2fa/authenticate/", {"code": codes[0]}).text, "a recovery code is used up"
+    assert "Mã chưa đúng" in fourth.post("/account/2fa/authenticate/", {"code": codes[0]}).text, (
+        "a recovery code is used up"
+    )
 
 
 def test_codes_cannot_be_guessed(cast: Cast) -> None:

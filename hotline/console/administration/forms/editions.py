@@ -28,7 +28,6 @@ class TryForm(forms.Form):
     calendar = forms.ModelChoiceField(
         label=_("Theo lịch"),
         queryset=Calendar.objects.order_by("base_id", "id"),
-        to_field_name="key",
         required=False,
         empty_label=None,
     )
@@ -39,7 +38,7 @@ class TryForm(forms.Form):
         kwargs["initial"] = {
             "day": now.date(),
             "time": now.time().replace(second=0, microsecond=0),
-            "calendar": calendar.key,
+            "calendar": calendar.pk,
         }
         super().__init__(*args, **kwargs)
         self.fields["clock"].choices = [(rule.key, rule.label.get(language)) for rule in edition.clocks]  # type: ignore[attr-defined]

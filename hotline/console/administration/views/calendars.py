@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -62,7 +62,7 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
             "week": _week(row),
             "may": _may(request),
             "months": months_of(year, work_calendar(row.pk)),
-            "days": days_between(row, date(year, 1, 1), date(year, 12, 31)),
+            "days": _runs(days_between(row, date(year, 1, 1), date(year, 12, 31))),
             "weekdays": [name.get(language()) for name in WEEKDAYS],
             "agencies": Agency.objects.filter(calendar=row, valid_to__isnull=True).order_by("name"),
         },
@@ -255,6 +255,21 @@ def _week(row: Calendar) -> list[tuple[str, list[str]]]:
         else:
             out.append((number, number, of_day))
     return [(names[a] if a == b else f"{names[a]} – {names[b]}", of_day) for a, b, of_day in out]
+
+
+def _runs(days: list[CalendarDay]) -> list[tuple[date, date, CalendarDay]]:
+    """Days in a row that say the same, told once: (first, last, the first of them)."""
+    out: list[tuple[date, date, CalendarDay]] = []
+    for day in days:
+        if out and day.date - out[-1][1] == timedelta(1) and _says(day) == _says(out[-1][2]):
+            out[-1] = (out[-1][0], day.date, out[-1][2])
+        else:
+            out.append((day.date, day.date, day))
+    return out
+
+
+def _says(day: CalendarDay) -> tuple:
+    return day.kind, day.reason_vi, day.tet, day.intervals, day.source, day.calendar_id
 
 
 def _date(text: str) -> date:

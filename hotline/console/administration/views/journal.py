@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
+from hotline.calendars.models import Calendar
 from hotline.cases.models import Case
 from hotline.cases.rules import ACT_LABELS
 from hotline.console.administration.rules import REFERENCE_ACTS, REFERENCE_SUBJECTS, plain_changes
 from hotline.console.context import language
 from hotline.console.doors import staff
+from hotline.hotlines.models import Edition, Field, Mailbox
 from hotline.journal.models import Act
+from hotline.organisation.models import Agency
+from hotline.people.models import Person
 from hotline.people.rules import Viewer
 from hotline.regulation.lifecycle import Role
+from hotline.routing.models import Route
 
 PAGE = 50
 
@@ -66,16 +71,33 @@ def _cases(viewer: Viewer, acts: list[Act]) -> list[dict]:
 
 def _reference(acts: list[Act]) -> list[dict]:
     """Acts on people, agencies, fields, routes, calendars: what was before, what is after."""
+    names = {subject: _names(subject, {a.subject_id for a in acts if a.subject == subject}) for subject in _NAMED}
     return [
         {
             "act": act,
             "words": REFERENCE_ACTS[act.kind].get(language()) if act.kind in REFERENCE_ACTS else act.kind,
             "note": act.note,
             "changes": plain_changes(act.before, act.after),
-            "subject": act.after.get("full_name")
-            or act.after.get("name")
+            "subject": names.get(act.subject, {}).get(act.subject_id)
             or act.after.get("key")
-            or _("số %(id)s") % {"id": act.subject_id},
+            or act.before.get("field", ""),
         }
         for act in acts
     ]
+
+
+# What people know a row by; whoever it was then stands in the act itself.
+_NAMED: dict[str, tuple[type[Model], str]] = {
+    "person": (Person, "full_name"),
+    "agency": (Agency, "name"),
+    "field": (Field, "vi"),
+    "route": (Route, "field__vi"),
+    "mailbox": (Mailbox, "address"),
+    "calendar": (Calendar, "name"),
+    "edition": (Edition, "decision"),
+}
+
+
+def _names(subject: str, ids: set[int]) -> dict[int, str]:
+    model, column = _NAMED[subject]
+    return dict(model._default_manager.filter(pk__in=ids).values_list("pk", column)) if ids else {}
