@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from journeys.acting import done, open_case, photo, refused, send_report
+from journeys.dovecot import PASSWORD, running
 from journeys.kill import database_url
 from journeys.product import Product, text_of
 
@@ -105,6 +106,36 @@ def test_mail_report_is_answered_in_its_own_thread(product: Product, sign_in: Si
     expect(taker.locator("main")).to_contain_text(re.compile(r"QNM-\d{4}-\d{6}"))
     opened = product.wait_for_mail(mail, "Mã phiếu: QNM-")
     assert opened["In-Reply-To"], "in the citizen's own thread"
+
+
+def test_mail_comes_over_imap_from_a_real_server(product: Product, sign_in: SignIn) -> None:
+    """The fetcher as its operator starts it, against Dovecot: old mail is left alone, new mail waits at the desk."""
+    old, new = f"Thu cu {time.time()}", f"Cay xanh nga do {time.time()}"
+    with running() as dovecot:
+        dovecot.deliver("hopthu", _mail("cu@example.com", old))
+        with psycopg.connect(database_url(product)) as connection:
+            connection.execute(
+                "UPDATE hotlines_mailbox SET host = '127.0.0.1', port = %s, tls = false, username = 'hopthu', "
+                "password_env = 'TEST_IMAP_PASSWORD', last_uid = NULL, active = true", [dovecot.port],
+            )
+        fetch = ("mail", "fetch", "--once")
+        assert product.hotline(*fetch, TEST_IMAP_PASSWORD=PASSWORD).returncode == 0
+        dovecot.deliver("hopthu", _mail("moi@example.com", new))
+        fetched = product.hotline(*fetch, TEST_IMAP_PASSWORD=PASSWORD)
+        assert '"1022@quangnam.gov.vn": 1' in fetched.stdout.decode(), fetched.stdout + fetched.stderr
+    product.wait_for_mail("moi@example.com", "[LH-")
+    assert not product.mails("cu@example.com"), "old mail is not answered"
+    taker = sign_in("tdv.hoa")
+    taker.goto(f"{product.url}/console/desk/incomplete/")
+    expect(taker.locator("main")).to_contain_text(new)
+    expect(taker.locator("main")).not_to_contain_text(old)
+
+
+def _mail(sender: str, subject: str) -> bytes:
+    return (
+        f"From: {sender}\nTo: 1022@quangnam.gov.vn\nSubject: {subject}\nMessage-ID: <{time.time()}.{sender}>\n"
+        "Content-Type: text/plain; charset=utf-8\n\nCây xanh ngã đổ chắn nửa đường trước nhà văn hóa, xin cho người dọn.\n"
+    ).encode()
 
 
 def test_overdue_is_shown_told_and_stays(product: Product, citizen: Page, sign_in: SignIn) -> None:
