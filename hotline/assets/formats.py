@@ -67,7 +67,8 @@ def span(amount: timedelta, language: str = "vi") -> str:
     hour, minute = ("giờ", "phút") if language == "vi" else ("h", "min")
     if not hours:
         return f"{minutes} {minute}"
-    return f"{hours} {hour} {minutes:02d} {minute}" if minutes else f"{hours} {hour}"
+    many = number(hours, 0, language)
+    return f"{many} {hour} {minutes:02d} {minute}" if minutes else f"{many} {hour}"
 
 
 def remaining(left: timedelta, language: str = "vi", working: bool = True) -> str:

@@ -305,7 +305,7 @@ class Tab:
 
 
 _OPEN = frozenset(state for state, roles in HOLDERS.items() if roles)
-ALL_OPEN = Tab("open", Label("Tất cả đang xử lý", "All open"), _OPEN)
+ALL_OPEN = Tab("open", Label("Đang xử lý", "Open"), _OPEN)
 SOON = Tab("soon", Label("Sắp đến hạn", "Due soon"), _OPEN, soon=True)
 OVERDUE = Tab("overdue", Label("Trễ hạn", "Overdue"), _OPEN, late=True)
 DONE = Tab("done", Label("Đã trả lời, kết thúc", "Answered and closed"), frozenset(HOLDERS) - _OPEN, newest=True)
@@ -325,7 +325,7 @@ _TABS: dict[Role, tuple[Tab, ...]] = {
         Tab("submitted", Label("Đã trình thủ trưởng", "With the head"), frozenset({State.AWAITING_APPROVAL, State.WITH_HEAD})),
     ),
     Role.COORDINATOR: (
-        Tab("decide", Label("Chờ điều phối quyết định", "To decide"), frozenset({State.AWAITING_DECISION})),
+        Tab("decide", Label("Chờ quyết định", "To decide"), frozenset({State.AWAITING_DECISION})),
         *_DESK_TABS[1:],
     ),
     Role.CALL_TAKER: _DESK_TABS,

@@ -21,6 +21,7 @@ ANSWERED = Label("Đã trả lời người dân lúc {at}: {outcome}.", "Answer
 MAY_REOPEN = Label("Người dân có thể đề nghị xử lý lại đến {until}.", "The citizen may ask for reopening until {until}.")
 CLOSED = Label("Phiếu đã kết thúc {at}: {outcome}.", "Closed {at}: {outcome}.")
 OVERDUE = Label("đã quá hạn", "overdue")
+MANY = timedelta(hours=100)  # of so many hours nobody asks for the minutes
 WAS_LATE = Label("Từng trễ hạn", "Was late")
 LATE, UNTIL = Label("trễ hạn", "late"), Label("đến", "until")
 RESCHEDULES_LEFT = Label("Hẹn lại · còn {} lần", "Reschedules · {} left")
@@ -47,6 +48,8 @@ def time_left(left: timedelta, overdue: bool, language: str, working: bool) -> s
     """ "còn 7 giờ 20 phút làm việc"; overdue on a Sunday, before any working minute has passed, is "đã quá hạn"."""
     if overdue and abs(left) < timedelta(minutes=1):
         return OVERDUE.get(language)
+    if abs(left) >= MANY:
+        left = timedelta(hours=round(left / timedelta(hours=1)))
     return formats.remaining(left, language, working)
 
 

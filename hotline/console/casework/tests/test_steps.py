@@ -14,6 +14,7 @@ from hotline.console.casework.forms import FORMS
 from hotline.journal.models import Act
 
 NEXT_WEEK = f"{timezone.localdate() + timedelta(days=7):%d/%m/%Y}"
+LATER = {"day": NEXT_WEEK, "clock": "16:00", "words": "Chờ vật tư"}
 ANSWER = {"outcome": "answered", "body": "Đã thông cống lúc 14:00."}
 
 # state before, step, who, what is sent ("@key" is an agency), state after, act
@@ -24,10 +25,10 @@ HAPPY = [
     ("awaiting_decision", "decide", "ha", {"agency": "@so-xay-dung"}, "assigned", "case.decided"),
     ("in_progress", "reassign", "ha", {"agency": "@dien-luc"}, "assigned", "case.reassigned"),
     ("assigned", "accept", "binh", {}, "in_progress", "case.accepted"),
-    ("assigned", "return", "binh", {"words": "Đường do phường quản lý", "agency": "@ubnd-ban-thach"}, "returned", "case.returned"),
+    ("assigned", "return", "binh", {"words": "Đường của phường", "agency": "@ubnd-ban-thach"}, "returned", "case.returned"),
     ("in_progress", "ask_verification", "binh", {"words": "Đo mực nước"}, "verifying", "case.verification_asked"),
     ("verifying", "finish_verification", "duc", {"words": "Cống gãy"}, "in_progress", "case.verification_finished"),
-    ("in_progress", "reschedule", "binh", {"day": NEXT_WEEK, "clock": "16:00", "words": "Chờ vật tư"}, "in_progress", "case.rescheduled"),
+    ("in_progress", "reschedule", "binh", LATER, "in_progress", "case.rescheduled"),
     ("in_progress", "draft", "binh", ANSWER, "in_progress", "case.drafted"),
     ("in_progress", "submit", "binh", ANSWER, "awaiting_approval", "case.submitted"),
     ("awaiting_approval", "send_back", "hung", {"words": "Nêu rõ thời gian"}, "in_progress", "case.sent_back"),
@@ -124,11 +125,10 @@ def test_refused(casework, browse, state, step, who, sent, says):
 def test_the_second_reschedule_is_refused_with_its_article(casework, browse):
     """Quy chế 1519: số lần hẹn không quá 1 lần."""
     case = casework.at("in_progress")
-    first = {"day": NEXT_WEEK, "clock": "16:00", "words": "Chờ vật tư"}
-    assert browse("binh").post(page(case, "reschedule"), filled(casework, first, case)).status_code == 302
+    assert browse("binh").post(page(case, "reschedule"), filled(casework, LATER, case)).status_code == 302
     case.refresh_from_db(fields=["version"])
     assert "không quá 1 lần" in browse("binh").get(page(case, "reschedule")).content.decode()
-    second = browse("binh").post(page(case, "reschedule"), filled(casework, {**first, "words": "Mưa tiếp"}, case))
+    second = browse("binh").post(page(case, "reschedule"), filled(casework, {**LATER, "words": "Mưa tiếp"}, case))
     said = second.content.decode()
     assert second.status_code == 422
     assert "không quá 1 lần" in said

@@ -114,7 +114,9 @@ def _row(line: Line, lang: str, now: datetime) -> Row:
     if line.clock is not None and line.remaining is not None and case.due_at is not None:
         working = isinstance(line.clock.limit, WorkingHours | WorkingDays)
         left = rules.time_left(line.remaining, line.standing == Standing.OVERDUE, lang, working)
-        due = f"{rules.LIST_WORDS['due_word'].get(lang)} {formats.short_moment(timezone.localtime(case.due_at), lang)}"
+        at = timezone.localtime(case.due_at)
+        day = formats.short_moment(at, lang) if at.year == now.year else formats.moment(at)
+        due = f"{rules.LIST_WORDS['due_word'].get(lang)} {day}"
         tone = tone_of(line.standing)
         if line.explanation:
             ribbon = ribbon_small(line.explanation, now, tone)
