@@ -287,13 +287,13 @@ def _make_place(place: Path, account: Account) -> None:
     if not place.exists() and not account.can_enter(place.parent):
         _open_for(place.parent, account)
     if not place.exists() and not account.can_enter(place.parent):
-        OTHER_PLACE.mkdir(mode=0o711, parents=True, exist_ok=True)
         other = OTHER_PLACE / secrets.token_hex(4)
-        other.mkdir(mode=0o711)
+        other.mkdir(parents=True)
         place.symlink_to(other)
-    place.mkdir(mode=0o711, exist_ok=True)
-    if account.dropped:
-        place.chmod(0o711)  # the umask may have taken the x away
+        OTHER_PLACE.chmod(0o711)
+    place.mkdir(exist_ok=True)
+    if place.stat().st_uid == os.geteuid():
+        place.chmod(0o711 if account.dropped else 0o700)  # whatever the umask is
 
 
 def _open_for(home: Path, account: Account) -> None:

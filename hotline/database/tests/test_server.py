@@ -51,7 +51,9 @@ def made() -> Iterator[dict[str, Path]]:
 def home() -> Iterator[Path]:
     """An empty home, cleared up whatever happens."""
     folder = open_folder()
+    umask = os.umask(0o077)  # as `hotline run` sets it
     yield folder
+    os.umask(umask)
     for data in folder.rglob("PG_VERSION"):
         if data.parent.name == "data":
             Embedded(data.parents[1]).stop()  # of a test that failed before it did
