@@ -164,7 +164,7 @@ def _database_counts(connection: psycopg.Connection, acknowledged: set[str]) -> 
 
     came = "FROM conversations_contact WHERE direction = 'in'"
     there = {row[0] for row in connection.execute(f"SELECT external_id {came}")}  # type: ignore[arg-type]
-    waiting = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name <> 'reap'"
+    waiting = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name IN ('react', 'deliver')"
     return {
         "acknowledged reports": len(acknowledged),
         "acknowledged and there": len(acknowledged & there),
