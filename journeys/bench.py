@@ -43,7 +43,7 @@ def main() -> int:
     arguments = parser.parse_args()
     rows: list[tuple[str, list[str], str]] = []
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
-        os.chmod(folder, 0o755)  # the database's own account walks through it
+        Path(folder).chmod(0o755)  # the database's own account walks through it
         environ = _environ(Path(folder))
         _hotline(environ, "database", "start")
         environ["DATABASE_URL"] = _hotline(environ, "database", "url").strip()
@@ -111,7 +111,7 @@ def _measure(environ: dict[str, str], seconds: float) -> dict[str, str]:
     web = subprocess.Popen([sys.executable, "-m", "hotline", "web"], cwd=ROOT, env=environ)
     try:
         _wait_for(port)
-        lists = [f"/console/inbox/all/?agency={a}" for a in facts["agencies"]] + ["/console/inbox/all/", "/console/inbox/overdue/"]
+        lists = ["/console/inbox/all/", *(f"/console/inbox/all/?agency={agency}" for agency in facts["agencies"])]
         result["list"] = _reads(port, facts["session"], lists)
         result["case"] = _reads(port, facts["session"], [f"/console/case/{code}/" for code in facts["codes"]])
         rate, p99 = _create_over_http(port, facts, seconds)

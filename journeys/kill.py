@@ -38,7 +38,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=30.0)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hotline-kill-") as folder:
-        os.chmod(folder, 0o755)
+        Path(folder).chmod(0o755)
         product = start(Path(folder) / "home", HOTLINE_REPORTS_PER_HOUR="0", HOTLINE_DEMO="0", HOTLINE_SWEEP_SECONDS="1")
         try:
             counts = run(product, arguments.seconds)

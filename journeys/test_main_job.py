@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from hotline.testing.cast import ZONE
 from journeys.acting import done, open_case, photo, refused, send_report
 from journeys.dovecot import PASSWORD, running
 from journeys.kill import database_url
@@ -174,7 +175,7 @@ def test_a_second_reschedule_is_refused_with_its_article(product: Product, citiz
     open_case(focal, url, code)
     focal.get_by_role("button", name="Tiếp nhận xử lý").click()
     expect(focal.locator("main")).to_contain_text("Đang xử lý")
-    day = (datetime.now() + timedelta(days=9)).strftime("%d/%m/%Y")
+    day = (datetime.now(ZONE) + timedelta(days=9)).strftime("%d/%m/%Y")
     words = {"day": day, "clock": "16:00", "words": "Chờ cấp gạch cùng loại."}
     done(focal, url, code, "reschedule", words)
     letter = product.wait_for_mail(mail, "hẹn lại")

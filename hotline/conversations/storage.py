@@ -13,7 +13,7 @@ class DurableStorage(FileSystemStorage):
     """Django's file storage, with the file and its folder flushed before the name is handed back."""
 
     def _save(self, name: str, content: File) -> str:
-        saved = super()._save(name, content)
+        saved: str = super()._save(name, content)  # type: ignore[misc]  # Django's seam for storages, unknown to its stubs
         path = Path(self.path(saved))
         for each in (path, path.parent):
             descriptor = os.open(each, os.O_RDONLY)

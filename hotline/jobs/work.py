@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from typing import cast
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +19,7 @@ def main(argv: list[str] | None = None) -> int:
     django.setup()
     import psycopg
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
     from procrastinate.exceptions import ConnectorException
 
     stopping = threading.Event()
@@ -27,7 +29,8 @@ def main(argv: list[str] | None = None) -> int:
     while not stopping.is_set():
         started = time.monotonic()
         try:
-            with app.replace_connector(app.connector.get_worker_connector()):
+            connector = cast(DjangoConnector, app.connector).get_worker_connector()
+            with app.replace_connector(connector):
                 app.run_worker(
                     name=f"worker-{os.getpid()}",
                     concurrency=int(os.environ.get("HOTLINE_CONCURRENCY", "4")),

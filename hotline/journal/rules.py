@@ -15,7 +15,7 @@ class Actor:
     post: str = ""  # "Nhân sự đầu mối – Sở Xây dựng"
     roles: frozenset[str] = field(default_factory=frozenset)
 
-    def snapshot(self) -> dict:
+    def snapshot(self) -> dict[str, str | int | None]:
         """What the journal stores."""
         return {"kind": self.kind, "id": self.id, "name": self.name, "post": self.post}
 

@@ -52,7 +52,8 @@ def _queue(
     language = conversation.citizen.language if conversation.citizen else "vi"
     subject, text = compose(letter, language, conversation.hotline, **context)
     return queue_outgoing(
-        conversation, kind=kind, text=text, subject=subject, external_id=once, meta={**meta, "whole": True, "code": context["case"].code if "case" in context else conversation.ref},
+        conversation, kind=kind, text=text, subject=subject, external_id=once,
+        meta={**meta, "whole": True, "code": context["case"].code if "case" in context else conversation.ref},
         actor=SYSTEM, now=now,
     )
 

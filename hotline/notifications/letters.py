@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.template import Context, Engine
+from django.template.backends.django import Template as BackendTemplate
 from django.template.loader import get_template
 
 from hotline.hotlines.models import Hotline
@@ -21,6 +22,7 @@ def compose(letter: str, lang: str, hotline: Hotline, **context: Any) -> tuple[s
     if own is not None:
         text = _ENGINE.from_string(own).render(Context(context, autoescape=False))
     else:
-        text = get_template(f"letters/{letter}.{lang}.txt").template.render(Context(context, autoescape=False))
+        template = cast(BackendTemplate, get_template(f"letters/{letter}.{lang}.txt")).template
+        text = template.render(Context(context, autoescape=False))
     subject, _, body = text.strip().partition("\n")
     return subject.strip(), body.strip() + "\n"

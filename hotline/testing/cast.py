@@ -22,6 +22,7 @@ from hotline.regulation.lifecycle import Role
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FRIDAY_BEFORE_TET = datetime(2026, 2, 13, 16, 0, tzinfo=ZONE)
+THAT_DAY = FRIDAY_BEFORE_TET.date()
 DAY_ONE = date(2020, 1, 1)
 PASSWORD = "mat-khau-thu-nghiem"  # of every person of the cast, in test databases only
 
@@ -61,11 +62,11 @@ class Cast:
     field: dict = filled(default_factory=dict)
     area: dict = filled(default_factory=dict)
 
-    def viewer(self, username: str, day: date = FRIDAY_BEFORE_TET.date()) -> Viewer:
+    def viewer(self, username: str, day: date = THAT_DAY) -> Viewer:
         """Who they are that day."""
         return viewer_of(self.person[username], day)
 
-    def actor(self, username: str, day: date = FRIDAY_BEFORE_TET.date()) -> Actor:
+    def actor(self, username: str, day: date = THAT_DAY) -> Actor:
         """The actor they are at their own agency."""
         agency = PEOPLE[username][2]
         return self.viewer(username, day).actor(self.agency[agency].pk if agency else None)
@@ -76,10 +77,10 @@ def make_cast() -> Cast:
     from hotline.calendars.models import Calendar, CalendarDay
     from hotline.hotlines.models import Edition, Field, Hotline
     from hotline.organisation.models import Agency, Area
+    from hotline.organisation.rules import fold
     from hotline.people.models import Person, Post
     from hotline.regulation.pack import read_pack
     from hotline.routing.models import Route
-    from hotline.routing.rules import fold
 
     pack = read_pack("quang-nam")
     calendar = Calendar.objects.create(
@@ -123,7 +124,7 @@ def make_cast() -> Cast:
             username=username, password=_hashed(), full_name=name, email=f"{username}@example.vn"
         )
         if role:
-            Post.objects.create(person=person, role=str(role), agency=agencies.get(agency), valid_from=DAY_ONE)
+            Post.objects.create(person=person, role=str(role), agency=agencies[agency] if agency else None, valid_from=DAY_ONE)
     return cast
 
 

@@ -41,7 +41,8 @@ def clear() -> None:
 
 def at_once(count: int, run: Callable[[int], Any]) -> list[Any]:
     """Run in `count` threads that start together, each with its own connection; fails with what any of them raised."""
-    gate, results = threading.Barrier(count), [None] * count
+    gate = threading.Barrier(count)
+    results: list[Any] = [None] * count
 
     def work(number: int) -> None:
         close_old_connections()

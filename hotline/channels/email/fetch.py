@@ -136,7 +136,7 @@ def _take_one(imap: imaplib.IMAP4, mailbox: Mailbox, uid: int, now: datetime) ->
         result = receive(raw, mailbox, now)
     except (OSError, imaplib.IMAP4.abort):
         raise
-    except Exception:  # noqa: BLE001  one bad message never blocks the rest; it is counted, logged and tried again
+    except Exception:  # one bad message never blocks the rest; it is counted, logged and tried again
         tries = mailbox.failed_uids.get(str(uid), 0) + 1
         mailbox.failed_uids[str(uid)] = tries
         again = "trying again next round" if tries < TRIES else "set aside; it stays in the mailbox"
@@ -170,5 +170,5 @@ def _search(imap: imaplib.IMAP4, criterion: str) -> list[int]:
 
 def _since(imap: imaplib.IMAP4, mailbox: Mailbox) -> list[int]:
     day = (mailbox.checked_at or timezone.now()) - timedelta(days=2)
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     return _search(imap, f"SINCE {day.day}-{months[day.month - 1]}-{day.year}")

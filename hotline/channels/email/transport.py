@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -107,7 +108,7 @@ def _letter(contact: Contact) -> tuple[str, str]:
         return contact.subject, contact.text
     conversation = contact.conversation
     language = conversation.citizen.language if conversation.citizen else "vi"
-    context = {"ref": conversation.ref, "name": conversation.reporter_name, "body": contact.text}
+    context: dict[str, Any] = {"ref": conversation.ref, "name": conversation.reporter_name, "body": contact.text}
     letter = "question" if contact.kind == Contact.Kind.QUESTION else "at_once"
     if (case := _case(contact)) is not None:
         letter = "answer"
