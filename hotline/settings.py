@@ -17,6 +17,9 @@ def _database(url: str) -> dict:
     parts = conninfo_to_dict(url)
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     settings = {django: str(parts.pop(libpq)) for libpq, django in known.items() if libpq in parts}
+    # A page of a case joins a dozen small tables in the order that is best already; trying every other order took the
+    # planner 7 ms each time, five times as long as the answer. With at most four at a time it takes under 2 ms.
+    parts["options"] = f"{parts.get('options') or ''} -c join_collapse_limit=4".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": None,
@@ -149,6 +152,9 @@ ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,10/5m/key"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "hotline.console.account.forms.AddKeyForm", "edit_webauthn": "hotline.console.account.forms.EditKeyForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
 AXES_FAILURE_LIMIT = 5
@@ -162,7 +168,7 @@ AXES_VERBOSE = False
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "locale", ROOT / "console" / "desk" / "locale"]
+LOCALE_PATHS = [ROOT / "locale", *(ROOT / "console" / place / "locale" for place in ("desk", "administration"))]
 LANGUAGE_COOKIE_NAME = "lang"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
