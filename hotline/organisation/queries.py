@@ -52,6 +52,15 @@ def areas_served() -> QuerySet[Area]:
     return Area.objects.filter(served=True, kind=Area.Kind.COMMUNE).order_by("name")
 
 
+def old_names_served() -> dict[str, str]:
+    """Old names of the communes served, as one line of words by the id of the commune; for a list one can type into."""
+    names: dict[str, list[str]] = {}
+    rows = AreaAlias.objects.filter(area__served=True).order_by("name").values_list("area_id", "name")
+    for area_id, name in rows:
+        names.setdefault(str(area_id), []).append(name.removeprefix("Phường ").removeprefix("Xã ").removeprefix("Thị trấn "))
+    return {area_id: ", ".join(dict.fromkeys(known)) for area_id, known in names.items()}
+
+
 def find_areas(text: str, limit: int = 10, served_only: bool = False) -> list[Area]:
     """Areas a typed name may mean, best first: exact names, then exact other names, then similar ones.
 

@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from hotline.channels.web.forms import ReportForm
 from hotline.channels.web.photos import PhotosField
+from hotline.organisation.queries import old_names_served
 from hotline.regulation.lifecycle import CaseKind
 
 # What each kind means, in words nobody has to look up (Quy chế 1519: yêu cầu, thắc mắc, góp ý, phản ánh, kiến nghị).
-KIND_WORDS: dict[str, tuple[Any, Any]] = {
-    CaseKind.REPORT: _("Phản ánh: báo một sự việc, hư hỏng, vi phạm"),
-    CaseKind.QUESTION: _("Thắc mắc: hỏi thủ tục, quy định, thông tin"),
-    CaseKind.REQUEST: _("Yêu cầu: đề nghị cơ quan làm một việc cụ thể"),
-    CaseKind.SUGGESTION: _("Góp ý: nêu ý kiến để làm tốt hơn"),
-    CaseKind.PETITION: _("Kiến nghị: đề nghị sửa quy định, chính sách"),
+KIND_WORDS = {
+    CaseKind.REPORT: _("Phản ánh: sự việc, hư hỏng"),
+    CaseKind.QUESTION: _("Thắc mắc: hỏi thủ tục, quy định"),
+    CaseKind.REQUEST: _("Yêu cầu: làm một việc cụ thể"),
+    CaseKind.SUGGESTION: _("Góp ý: để làm tốt hơn"),
+    CaseKind.PETITION: _("Kiến nghị: sửa quy định, chính sách"),
 }
 # A browser may fill these in; what is personal is not kept as a draft on a machine that others use.
 _HINTS: dict[str, dict[str, str]] = {
@@ -41,6 +42,21 @@ _WORDS: dict[str, tuple[Any, Any]] = {
 _TEXT_MOST = 3000
 
 
+class AreaSelect(forms.Select):
+    """Communes, each with the names of the old ones it was made of: people look for the name they know."""
+
+    _old: dict[str, str] | None = None
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The option with its old names; they are asked for only when the list is drawn."""
+        option = super().create_option(*args, **kwargs)
+        if self._old is None:
+            self._old = old_names_served()
+        if also := self._old.get(str(option["value"])):
+            option["attrs"]["data-also"] = also
+        return option
+
+
 class PortalReportForm(ReportForm):
     """The report form as the portal shows it."""
 
@@ -56,6 +72,8 @@ class PortalReportForm(ReportForm):
             widget.attrs |= {key: value for key, value in hints.items() if key != "type"}
             if isinstance(widget, forms.TextInput) and "type" in hints:
                 widget.input_type = hints["type"]
+        area: Any = self.fields["area"]
+        area.widget = AreaSelect(choices=area.choices)
         # Marked as needed; what is missing is said by the form in its own words, not by Django or the browser.
         for needed in {n.value for n in self.needed} & set(self.fields):
             _mark(self.fields[needed])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Collection
 from typing import Any
@@ -20,6 +21,8 @@ from hotline.regulation.completeness import Needed
 from hotline.regulation.edition import Edition
 from hotline.regulation.lifecycle import CaseKind
 
+_Choices = list[tuple[str, Any]]
+FRESH_SECONDS = 30.0  # how long another process may still offer fields and communes as they were
 LEAST_LETTERS, MOST_LETTERS = 10, 5000
 
 
@@ -63,8 +66,9 @@ class ReportForm(forms.Form):
         english = (get_language() or "vi").startswith("en")
         kinds = [(str(k), edition.word(k).get("en" if english else "vi")) for k in edition.kinds]
         self._choices("kind", kinds)
-        self._choices("field", [("", _("Tôi không rõ")), *_field_choices(hotline, english)])
-        self._choices("area", [("", _("Chọn xã, phường")), *((str(a.pk), a.name) for a in areas_served())])
+        fields, areas = _lists(hotline, english)
+        self._choices("field", [("", _("Tôi không rõ")), *fields])
+        self._choices("area", [("", _("Chọn xã, phường")), *areas])
 
     def _choices(self, name: str, choices: list) -> None:
         choice = self.fields[name]
@@ -173,9 +177,23 @@ class ReportForm(forms.Form):
         )
 
 
-def _field_choices(hotline: Hotline, english: bool) -> list[tuple[str, Any]]:
+# What changes twice a year is not read anew for every report: the form is on the intake's hot path.
+_known: dict[tuple[int, bool], tuple[float, _Choices, _Choices]] = {}
+
+
+def _lists(hotline: Hotline, english: bool) -> tuple[_Choices, _Choices]:
+    """Fields of the hotline and communes served, as choices; at most FRESH_SECONDS old."""
+    key, now = (hotline.pk, english), time.monotonic()
+    known = _known.get(key)
+    if known is None or now - known[0] > FRESH_SECONDS:
+        areas: _Choices = [(str(pk), name) for pk, name in areas_served().values_list("pk", "name")]
+        known = _known[key] = (now, _field_choices(hotline, english), areas)
+    return known[1], known[2]
+
+
+def _field_choices(hotline: Hotline, english: bool) -> _Choices:
     """Groups of the first level; each group begins with itself, for whoever knows no better."""
-    choices: list[tuple[str, Any]] = []
+    choices: _Choices = []
     for top, below in field_tree(hotline):
         own = [(str(f.pk), (f.en if english else "") or f.vi) for f in (top, *below)]
         choices += own if not below else [(own[0][1], own)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hotline.cases.models import Case
 from hotline.conversations.models import Contact, Conversation
+from hotline.organisation.models import AreaAlias
 from hotline.portal.tests.conftest import NAME, PHONE, filled, picture, words
 from hotline.testing.cast import Cast
 
@@ -175,6 +178,12 @@ def test_the_form_asks_what_the_edition_asks(browser: Client, cast: Cast) -> Non
     cast.edition.save()
     assert browser.post(URL, filled(cast, place="")).status_code == 422
     assert browser.post(URL, filled(cast, phone="", address="")).status_code == 303
+
+
+def test_a_commune_is_found_by_its_old_name(browser: Client, cast: Cast) -> None:
+    AreaAlias.objects.create(area=cast.area["20001"], name="Phường Tân Thạnh", folded="phuong tan thanh")
+    page = browser.get(URL).content.decode()
+    assert re.search(r'<option value="\d+" data-also="Tân Thạnh">Phường Bàn Thạch</option>', page)
 
 
 def test_names_of_others_do_not_reach_the_form(browser: Client, cast: Cast) -> None:
