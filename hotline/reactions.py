@@ -32,7 +32,7 @@ Reaction = Callable[[Act, datetime], None]
 def acknowledge_conversation(act: Act, now: datetime) -> None:
     """A message that became no case yet: say that it arrived and how to add to it."""
     conversation = Conversation.objects.select_related("hotline", "citizen").get(pk=act.subject_id)
-    if conversation.channel == "email" and act.after.get("answer", True):  # never to what a machine wrote
+    if conversation.channel in ("email", "web") and act.after.get("answer", True):  # never to what a machine wrote
         notify.write_in_conversation(
             conversation, "received", "acknowledgement", now, _once(act), at=conversation.opened_at
         )
