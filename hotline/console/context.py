@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -26,14 +27,14 @@ def console(request: HttpRequest) -> dict:
     viewer: Viewer | None = getattr(request, "viewer", None)
     if viewer is None or not request.path.startswith(("/console/", "/account/")):
         return {}
-    counts = SimpleLazyObject(lambda: counters(viewer))
+    counts = cache(lambda: counters(viewer))
     return {
-        "nav": SimpleLazyObject(lambda: side_list(viewer, counts, request.GET.get("at") or request.path)),
+        "nav": SimpleLazyObject(lambda: side_list(viewer, counts(), request.GET.get("at") or request.path)),
         "nav_topics": SimpleLazyObject(lambda: sign_topics(topics_of(viewer))),
         "nav_topic_names": " ".join(topics_of(viewer)),
         "nav_src": f"{reverse('console:nav')}?at={request.path}",
         "role_label": viewer.posts[0].label(language()) if viewer.posts else "",
-        "unread": SimpleLazyObject(lambda: counts["notices"]),
+        "unread": SimpleLazyObject(lambda: counts()["notices"]),
     }
 
 

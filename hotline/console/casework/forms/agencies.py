@@ -47,7 +47,7 @@ class AssignForm(StepForm):
         day = timezone.localdate(self.now)
         agencies = agencies_on(day)
         if self.case.state not in (State.RECEIVED, State.REOPEN_REQUESTED):
-            agencies = agencies.exclude(pk=self.case.agency_id)
+            agencies = agencies.exclude(pk=self.case.agency_id or 0)
         field = self.fields["agency"]
         assert isinstance(field, AgencyField)
         field.offer(agencies)
@@ -89,7 +89,7 @@ class ReturnForm(StepForm):
     def prepare(self) -> None:
         field = self.fields["agency"]
         assert isinstance(field, AgencyField)
-        field.offer(agencies_on(timezone.localdate(self.now)).exclude(pk=self.case.agency_id))
+        field.offer(agencies_on(timezone.localdate(self.now)).exclude(pk=self.case.agency_id or 0))
         rule = self.edition.returns
         if self.case.bound and rule.binding:
             self.lead = _("Văn phòng UBND đã quyết định đơn vị xử lý phiếu này nên không chuyển trả được nữa.")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from django import forms
 from django.utils import timezone
@@ -58,7 +57,7 @@ class AnswerForm(StepForm):
             del self.fields["keep"]
         if self.draft and not self.is_bound:
             kept = ("outcome", "body", "scheduled_for", "ground", "where_to_go")
-            self.initial |= {name: getattr(self.draft, name) for name in kept}
+            self.initial.update({name: getattr(self.draft, name) for name in kept})
             self.initial["keep"] = [str(f.key) for f in self.attached]
         self.initial.setdefault("outcome", str(OutcomeKind.ANSWERED))
         self.fields["body"].required = bool(self.then)  # a draft may still be empty
@@ -105,7 +104,7 @@ class AnswerForm(StepForm):
             drop_files(new)
             raise
 
-    def _said(self) -> tuple[Any, ...]:
+    def _said(self) -> tuple[str, str, str, str, date | None]:
         data = self.cleaned_data
         return data["outcome"], data["body"], data["ground"], data["where_to_go"], data["scheduled_for"]
 

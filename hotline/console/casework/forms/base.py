@@ -41,8 +41,9 @@ class StepForm(forms.Form):
 
     def seen_again(self, version: int) -> None:
         """Show what was typed with the version that is read now, so that it can be sent again."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(version)
+        data: Any = self.data.copy()  # a bound form holds a QueryDict
+        data[self.add_prefix("version")] = str(version)
+        self.data = data
 
     @property
     def _common(self) -> dict[str, Any]:

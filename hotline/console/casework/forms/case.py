@@ -95,7 +95,7 @@ class ChangeForm(StepForm):
         self.fields["area"].choices = [("", "—"), *((a.pk, a.name) for a in self.rows_of["area"].values())]
         for column in ("summary", "place", "kind", "urgency", "public"):
             self.initial.setdefault(column, getattr(case, column))
-        self.initial |= {"field": case.field_id, "area": case.area_id}
+        self.initial.update(field=case.field_id, area=case.area_id)
 
     def perform(self, actor: Actor, now: datetime) -> Case:
         data = dict(self.cleaned_data)

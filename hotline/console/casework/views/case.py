@@ -293,7 +293,8 @@ def wording_of(page: CasePage, lang: str) -> Wording:
         if agency:
             agencies.setdefault(agency.pk, agency.name)
     people = {v.act.actor["id"]: v.act.actor["name"] for v in page.acts if v.act.actor.get("kind") == "person"}
-    fields, areas = {row.field_id: row.field.vi}, {row.area_id: row.area.name} if row.area else {}
+    fields = {row.field_id: row.field.vi}
+    areas: dict[int, str] = {row.area.pk: row.area.name} if row.area else {}
     for view in page.acts:
         for values in (view.act.before, view.act.after):
             if (pk := values.get("field_id")) and pk not in fields and (field := field_of(row.hotline_id, pk)):

@@ -53,7 +53,6 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     notice = get_object_or_404(notices_of(request.viewer.person_id), pk=pk)
     if request.method == "POST" and notice.read_at is None:
         notices_of(request.viewer.person_id).filter(pk=pk).update(read_at=timezone.now())
-    visible = notice.case_id and Case.objects.visible_to(request.viewer).filter(pk=notice.case_id).exists()
-    return HttpResponseRedirect(
-        reverse("console:case", args=[notice.case.code]) if visible else reverse("console:notices")
-    )
+    if notice.case and Case.objects.visible_to(request.viewer).filter(pk=notice.case.pk).exists():
+        return HttpResponseRedirect(reverse("console:case", args=[notice.case.code]))
+    return HttpResponseRedirect(reverse("console:notices"))
