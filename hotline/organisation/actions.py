@@ -232,14 +232,14 @@ def _follow(agency: Agency, day: date) -> Agency:
 
 def _close(rows: Iterable[AgencyName] | Iterable[AgencyParent], from_day: date) -> None:
     """End the row in force the day before a change. Raises Refused when a row begins that day or later."""
-    rows = list(rows)
-    later = [r.valid_from for r in rows if r.valid_from and r.valid_from >= from_day]
+    recorded: list[AgencyName | AgencyParent] = list(rows)
+    later = [r.valid_from for r in recorded if r.valid_from and r.valid_from >= from_day]
     if later:
         raise Refused(Label(
             f"Đã ghi nhận một thay đổi từ ngày {min(later):%d/%m/%Y}; ngày mới phải sau ngày đó.",
             f"A change from {min(later):%d/%m/%Y} is already on record; choose a day after it.",
         ))
-    current = in_force(rows, from_day)
+    current = in_force(recorded, from_day)
     if current is not None:
         current.valid_to = from_day - timedelta(days=1)
         current.save(update_fields=["valid_to"])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from hotline.people.actions import choose_password
+from hotline.people.models import Person
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -18,7 +18,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         """Never."""
         return False
 
-    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+    def set_password(self, user: Person, password: str) -> None:
         """A person's own change of password goes the way of every other act."""
         choose_password(user, password, now=timezone.now())
 

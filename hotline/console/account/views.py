@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from hotline.console.administration.rules import device
 from hotline.console.doors import say
 from hotline.people.actions import revoke_session, revoke_sessions
+from hotline.people.models import Person
 from hotline.people.queries import posts_on
 from hotline.people.rules import HeldPost
 from hotline.refusals import Refused
@@ -32,7 +33,7 @@ def nowhere(request: HttpRequest) -> HttpResponse:
 @never_cache
 def overview(request: HttpRequest) -> HttpResponse:
     """GET: my account: who I am here, my password, second factor and sessions."""
-    held = posts_on(timezone.localdate()).filter(person=request.user).select_related("agency").order_by("id")
+    held = posts_on(timezone.localdate()).filter(person=_me(request)).select_related("agency").order_by("id")
     return render(
         request,
         "account/overview.html",
@@ -66,7 +67,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: sign me out of one other place."""
     try:
-        revoke_session(request.user, pk, actor=request.viewer.actor(), now=timezone.now())
+        revoke_session(_me(request), pk, actor=request.viewer.actor(), now=timezone.now())
     except Refused as refused:
         messages.error(request, say(request, refused))
     else:
@@ -79,10 +80,15 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke_others(request: HttpRequest) -> HttpResponse:
     """POST: sign me out everywhere but here."""
     ended = revoke_sessions(
-        request.user, keep=request.session.session_key, actor=request.viewer.actor(), now=timezone.now()
+        _me(request), keep=request.session.session_key or "", actor=request.viewer.actor(), now=timezone.now()
     )
     messages.success(request, _("Đã đăng xuất %(count)s phiên khác.") % {"count": ended})
     return HttpResponseRedirect(reverse("usersessions_list"))
+
+
+def _me(request: HttpRequest) -> Person:
+    assert isinstance(request.user, Person)  # whoever is not signed in was sent to do so
+    return request.user
 
 
 def _sessions(request: HttpRequest) -> list[UserSession]:

@@ -58,7 +58,7 @@ def words_field(label: Any, help_text: Any = "") -> forms.Field:
 
 def wide(field: forms.Field) -> forms.Field:
     """The field over the whole width of its form."""
-    field.wide = True  # type: ignore[attr-defined]  the form's template asks for it
+    field.wide = True  # the form's template asks for it
     return field
 
 
@@ -66,4 +66,4 @@ def agency_field(form: forms.Form, name: str, day: date, exclude: int | None = N
     """Let a form's AgencyField offer the agencies of a day."""
     field = form.fields[name]
     assert isinstance(field, AgencyField)
-    field.offer(agencies_on(day).exclude(pk=exclude))
+    field.offer(agencies_on(day).exclude(pk__in=[exclude] if exclude else []))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from hotline.calendars.models import Calendar
@@ -27,7 +28,7 @@ class TryForm(forms.Form):
     )
     calendar = forms.ModelChoiceField(
         label=_("Theo lịch"),
-        queryset=Calendar.objects.order_by("base_id", "id"),
+        queryset=Calendar.objects.order_by(F("base_id").asc(nulls_first=True), "id"),
         required=False,
         empty_label=None,
     )
@@ -41,7 +42,7 @@ class TryForm(forms.Form):
             "calendar": calendar.pk,
         }
         super().__init__(*args, **kwargs)
-        self.fields["clock"].choices = [(rule.key, rule.label.get(language)) for rule in edition.clocks]  # type: ignore[attr-defined]
+        self.fields["clock"].choices = [(rule.key, rule.label.get(language)) for rule in edition.clocks]
 
     def start(self, zone: Any) -> datetime:
         """The moment that was asked about."""

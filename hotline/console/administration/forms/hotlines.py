@@ -54,7 +54,7 @@ class NewFieldForm(FieldForm):
     def __init__(self, *args: Any, hotline: Hotline, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["active"], self.fields["seen"]
-        self.fields["parent"].queryset = Field.objects.filter(hotline=hotline, parent__isnull=True, active=True)  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = Field.objects.filter(hotline=hotline, parent__isnull=True, active=True)
 
 
 class RouteForm(SeenForm):
@@ -78,8 +78,8 @@ class RouteForm(SeenForm):
         super().__init__(*args, **kwargs)
         known = {str(f.pk): f for f in Field.objects.filter(hotline=hotline)}
         field = self.fields["field"]
-        field.choices = [("", _("— chọn lĩnh vực —")), *field_choices(hotline)]  # type: ignore[attr-defined]
-        field.coerce = known.__getitem__  # type: ignore[attr-defined]
+        field.choices = [("", _("— chọn lĩnh vực —")), *field_choices(hotline)]
+        field.coerce = known.__getitem__
         agency_field(self, "agency", day)
 
     def shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class RoutesFilter(forms.Form):
 
     def __init__(self, *args: Any, hotline: Hotline, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["field"].choices = [("", _("Mọi lĩnh vực")), *field_choices(hotline)]  # type: ignore[attr-defined]
+        self.fields["field"].choices = [("", _("Mọi lĩnh vực")), *field_choices(hotline)]
         agency_field(self, "agency", day)
 
 

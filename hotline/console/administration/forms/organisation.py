@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from hotline.calendars.models import Calendar
@@ -91,7 +92,7 @@ class UseCalendarForm(forms.Form):
 
     calendar = forms.ModelChoiceField(
         label=_("Lịch làm việc"),
-        queryset=Calendar.objects.order_by("base_id", "id"),
+        queryset=Calendar.objects.order_by(F("base_id").asc(nulls_first=True), "id"),
         required=False,
         empty_label=_("Theo lịch chung của đường dây"),
     )

@@ -45,7 +45,7 @@ class PostForm(forms.Form):
     def __init__(self, *args: Any, day: date, language: str, **kwargs: Any) -> None:
         kwargs["initial"] = {"valid_from": day, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", _("— chọn vai trò —")), *role_choices(language)]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", _("— chọn vai trò —")), *role_choices(language)]
         agency_field(self, "agency", day)
 
     def clean(self) -> dict[str, Any]:
@@ -97,5 +97,5 @@ class PeopleFilter(forms.Form):
 
     def __init__(self, *args: Any, day: date, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", _("Mọi vai trò")), *role_choices(language)]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", _("Mọi vai trò")), *role_choices(language)]
         agency_field(self, "agency", day)

@@ -165,3 +165,20 @@ def test_a_day_outside_the_edition_is_told(cast: Cast, browser: Callable) -> Non
 def test_the_case_leads_to_its_edition(cast: Cast, browser: Callable, case: Case) -> None:
     page = browser("cuong").get(f"/console/case/{case.code}/")
     assert f"/console/editions/{case.edition_id}/?clock=" in page.text
+
+
+def test_the_pages_are_english_for_who_switched(cast: Cast, browser: Callable) -> None:
+    client = browser("admin")
+    client.cookies["lang"] = "en"
+    pages = {
+        "/console/people/": "Add a person",
+        "/console/agencies/so-xay-dung/": "Names over time",
+        "/console/fields/": "Add a field",
+        "/console/routes/": "Routing table",
+        "/console/calendars/": "common calendar",
+        f"/console/editions/{Edition.objects.get().pk}/": "Try it: received now, due when?",
+        "/account/2fa/": "Authenticator app",
+        "/account/password/change/": "Current Password",
+    }
+    for url, words in pages.items():
+        assert words in client.get(url).text, url

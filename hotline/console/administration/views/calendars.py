@@ -36,8 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
     users: dict[int, list[Agency]] = {}
     for agency in Agency.objects.filter(calendar__isnull=False, valid_to__isnull=True).order_by("name"):
         users.setdefault(agency.calendar_id or 0, []).append(agency)
-    rows = Calendar.objects.select_related("base").order_by("base_id", "id")
-    rows = sorted(rows, key=lambda c: (c.base_id is not None, c.pk))
+    rows = sorted(Calendar.objects.select_related("base"), key=lambda c: (c.base_id is not None, c.pk))
     return render(
         request,
         "console/administration/calendars.html",
@@ -232,7 +231,7 @@ def _foretold(
 
 def _given(request: HttpRequest, row: Calendar) -> list[tuple[str, str]]:
     """What was filled in, to be sent again with the consent."""
-    sent = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
+    sent = [(name, str(value)) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
     return sent or [("version", str(row.version))]
 
 

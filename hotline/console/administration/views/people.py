@@ -69,7 +69,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             "rows": [(p, [_held(post) for post in p.held]) for p in rows],
             "filter": asked,
-            "older": older,  # type: ignore[attr-defined]
+            "older": older,
             "newer": reverse("console:people") if request.GET.get("after") else "",
             "narrowed": any(chosen.values()),
         },
@@ -217,7 +217,7 @@ def remove_factors(request: HttpRequest, pk: int) -> HttpResponse:
 def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: sign somebody out everywhere (but for oneself here)."""
     row = get_object_or_404(Person, pk=pk)
-    keep = request.session.session_key if pk == request.viewer.person_id else ""
+    keep = (request.session.session_key or "") if pk == request.viewer.person_id else ""
     return do(
         request,
         lambda: actions.revoke_sessions(row, keep=keep, **deed(request)),
