@@ -33,7 +33,8 @@ def _database(url: str) -> dict:
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///hotline"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# `hotline run` makes a lasting key in its home; a separately started process must be given one, without it Django refuses to start.
+# `hotline run` makes a lasting key in its home; a separately started process must be given one: without it Django
+# refuses to start.
 SECRET_KEY = os.environ.get("HOTLINE_SECRET_KEY", "")
 DEBUG = os.environ.get("HOTLINE_DEBUG") == "1"
 SITE_URL = os.environ.get("HOTLINE_SITE_URL", f"http://127.0.0.1:{os.environ.get('HOTLINE_PORT', '8022')}")

@@ -34,7 +34,7 @@ def staff(*roles: Role) -> Callable[[View], View]:
                 raise Http404
             return view(request, *args, **kwargs)
 
-        door.roles = frozenset(roles)  # type: ignore[attr-defined]  # the walk over all doors reads it
+        door.roles = frozenset(roles)  # the walk over all doors reads it
         return door
 
     return wrap
