@@ -20,6 +20,7 @@ BROWSER_ARGUMENTS = [
 expect.set_options(timeout=10_000)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys share one installation and one browser: one of pytest-xdist's workers runs them all."""
     for item in items:

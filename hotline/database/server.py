@@ -213,12 +213,12 @@ class Embedded:
         """The port of the last time while it is free: a restarted server is found again by those who know its address."""
         note = self.place / "port"
         for wished in (int(note.read_text()) if note.exists() else 0, 0):
-            with socket.socket() as free:
-                try:
-                    free.bind(("127.0.0.1", wished))
-                except OSError:
-                    continue
-                port = int(free.getsockname()[1])
+            try:
+                # As PostgreSQL does, this minds a listener but not the last connections of a server that has ended.
+                with socket.create_server(("127.0.0.1", wished)) as free:
+                    port = int(free.getsockname()[1])
+            except OSError:
+                continue
             note.write_text(str(port))
             return port
         raise Fault("Máy này không còn cổng TCP trống nào.", "This machine has no free TCP port left.")
