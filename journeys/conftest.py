@@ -20,14 +20,6 @@ BROWSER_ARGUMENTS = [
 expect.set_options(timeout=10_000)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys share one installation and one browser: one of pytest-xdist's workers runs them all."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-
-
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
     """The product, started once."""

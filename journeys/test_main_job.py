@@ -159,6 +159,7 @@ def test_overdue_is_shown_told_and_stays(product: Product, citizen: Page, sign_i
     focal, head = sign_in("sxd.tuan"), sign_in("sxd.giamdoc")
     open_case(focal, url, code)
     focal.get_by_role("button", name="Tiếp nhận xử lý").click()
+    expect(focal.locator("main")).to_contain_text("Đang xử lý")
     done(focal, url, code, "submit", {"outcome": "answered", "body": "Sở đã sửa bộ điều khiển đèn, đèn chạy lại bình thường."})
     done(head, url, code, "approve")
     expect(head.locator("main")).to_contain_text(re.compile("trễ hạn", re.I))  # answered late still says so
