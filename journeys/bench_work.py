@@ -54,7 +54,7 @@ def _create() -> Callable[[], None]:
         report(
             Report(
                 hotline_id=hotline.pk, submission=str(uuid.uuid4()), name="Nguyễn Thị Đo Lường",
-                phone=f"+849{random.randrange(10**8):08d}", email=f"{uuid.uuid4().hex}@example.com",
+                phone=f"+8490{random.randrange(10**7):07d}", email=f"{uuid.uuid4().hex}@example.com",
                 address="12 Phan Châu Trinh, phường Bàn Thạch", place="Trước cổng trường tiểu học",
                 content="Nước ngập đến đầu gối sau mưa lớn, cống bị rác bịt kín, phụ huynh không đưa con vào trường được.",
                 field_id=random.choice(fields), area_id=random.choice(areas), public=True,

@@ -44,7 +44,7 @@ def report_fields(chooser: random.Random, fields: Sequence[int], areas: Sequence
     return {
         "submission": str(uuid.uuid4()),
         "name": "Nguyễn Thị Đo Lường",
-        "phone": f"09{chooser.randrange(10**8):08d}",
+        "phone": f"{chooser.choice(('090', '091', '098'))}{chooser.randrange(10**7):07d}",
         "email": f"do.luong.{chooser.randrange(10**9)}@example.com",
         "address": "12 Phan Châu Trinh, phường Bàn Thạch",
         "kind": "report",
