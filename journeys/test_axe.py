@@ -5,6 +5,7 @@ Each kind of page is looked at once for each role that has it; pages that are th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -155,19 +156,22 @@ def test_casework_of_each_role(staff: Callable[..., Look], ask: Callable, who: s
     look.at("/console/")
     tabs = look.links("nav a[href^='/console/inbox/']")
     assert tabs
-    look.at(*tabs, f"{tabs[0]}?filter=open", "/console/search/?q=đường", "/console/search/?q=zzzz", "/console/notices/")
+    # The coordinator and a focal person look at all their lists and at late and punctual cases in every state; the pages
+    # of the others differ from theirs by what may be done, so each step that is offered to them is looked at.
+    whole = who in ("dieuphoi.ha", "sxd.tuan")
+    look.at(*(tabs if whole else tabs[:2]), f"{tabs[0]}?filter=open", "/console/search/?q=đường", "/console/notices/")
     look.at("/console/no-such-page/", status=404)
-    # A case in each state this person sees, and each step that is offered there, once.
     where = f"JOIN organisation_agency a ON a.id = c.agency_id AND a.key = '{agency}'" if agency else ""
+    late = ", late_at IS NULL" if whole else ""
     seen: set[str] = set()
-    for code in ask(f"SELECT max(code) FROM cases_case c {where} GROUP BY c.state, c.late_at IS NULL ORDER BY c.state"):
-        look.at(f"/console/case/{code}/")
-        for step in look.links(f"main a[href^='/console/case/{code}/']"):
-            name = step.removeprefix(f"/console/case/{code}/").partition("/")[0]
-            if name and name not in seen:
-                seen.add(name)
-                look.at(step)
-    assert len(seen) > (1 if who in ("lanhdao.quang", "giamsat.minh") else 4) - (who == "giamsat.minh"), seen
+    for number, code in enumerate(ask(f"SELECT max(code) FROM cases_case c {where} GROUP BY c.state{late} ORDER BY c.state")):
+        path = f"/console/case/{code}/"
+        if whole or number < 2:
+            look.at(path)
+        offered = set(re.findall(rf'href="{path}([a-z_]+)/', look.page.request.get(look.url + path).text()))
+        look.at(*[f"{path}{step}/" for step in sorted(offered - seen)])
+        seen |= offered
+    assert len(seen) >= {"giamsat.minh": 1, "lanhdao.quang": 3}.get(who, 5), seen
     look.clean()
 
 
