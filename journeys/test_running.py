@@ -142,6 +142,7 @@ def test_ctrl_c_stops_all_of_it_and_the_next_start_is_warm(home: Path, running: 
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(15) == 0
     assert time.monotonic() - begin < 10
+    assert "by force" not in running.log.read_text(), running.tail(8)
     assert [line for pid, line in below.items() if Path(f"/proc/{pid}").exists()] == []
 
     best = 1000.0

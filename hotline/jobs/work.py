@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from typing import cast
 
 log = logging.getLogger(__name__)
-GRACE_SECONDS = 10  # jobs in hand may finish
-HURRY_SECONDS = 15  # then we go, database or no database; what was in hand is put back by `reap`
+GRACE_SECONDS = 4  # jobs in hand may finish
+# Then we go, database or no database, before the supervisor loses patience (running/supervisor.py); what was in hand is
+# put back by `reap`.
+HURRY_SECONDS = 6
 
 
 def main(arguments: Sequence[str] = ()) -> int:
