@@ -61,6 +61,13 @@ class Case(models.Model):
     reopen_until = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=16, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    # Rare on the way in, so their indexes hold only the rows that have them.
+    parent = models.ForeignKey(  # split from it (Luật Tiếp công dân, Điều 25)
+        "self", models.PROTECT, null=True, blank=True, related_name="children", db_index=False
+    )
+    repeat_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="repeats", db_index=False)
+    hide_identity = models.BooleanField(default=False)  # whoever handles it does not learn who reported it
+    follow_ups = models.PositiveSmallIntegerField(default=0)  # messages of the reporter while it is open
     stars = models.PositiveSmallIntegerField(null=True, blank=True)
 
     version = models.PositiveIntegerField(default=1)  # the second saver of two is told
@@ -95,6 +102,11 @@ class Case(models.Model):
             models.Index(fields=["citizen", "-received_at"], name="case_citizen"),
             models.Index(fields=["reopen_until"], name="case_settle", condition=models.Q(state=str(State.ANSWERED))),
             GinIndex(fields=["search"], name="case_search"),
+            models.Index(fields=["parent"], name="case_parent", condition=models.Q(parent__isnull=False)),
+            models.Index(fields=["repeat_of"], name="case_repeat_of", condition=models.Q(repeat_of__isnull=False)),
+            # What may be about the same matter: by commune, and for what has a point by a strip of latitude.
+            models.Index(fields=["field", "area", "-received_at"], name="case_matter", condition=models.Q(state__in=_OPEN)),
+            models.Index(fields=["field", "lat"], name="case_near", condition=models.Q(state__in=_OPEN, lat__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +125,9 @@ class Clock(models.Model):
     key = models.CharField(max_length=40)
     round = models.PositiveSmallIntegerField(default=1)
     agency = models.ForeignKey("organisation.Agency", models.PROTECT, null=True, blank=True, related_name="+")
+    participant = models.ForeignKey(
+        "Participation", models.PROTECT, null=True, blank=True, related_name="clocks", db_index=False
+    )
     calendar = models.ForeignKey("calendars.Calendar", models.PROTECT, related_name="+")
     state = models.CharField(max_length=12)  # regulation.lifecycle.ClockState
     started_at = models.DateTimeField()
@@ -129,9 +144,10 @@ class Clock(models.Model):
 
     class Meta:
         constraints = [
-            # A second verification in one round is a second clock; two that count at once would be a mistake.
-            models.UniqueConstraint(fields=["case", "key", "round"], name="one_unfinished_clock",
-                                    condition=models.Q(state__in=_UNFINISHED))
+            # A second verification in one round is a second clock; two that count at once would be a mistake. Cooperating
+            # agencies each have their own.
+            models.UniqueConstraint(fields=["case", "key", "round", "participant"], name="one_unfinished_clock",
+                                    condition=models.Q(state__in=_UNFINISHED), nulls_distinct=False)
         ]
         indexes = [models.Index(fields=["next_at", "id"], name="clock_next", condition=models.Q(next_at__isnull=False))]
 
@@ -151,7 +167,53 @@ class Assignment(models.Model):
     proposed_agency = models.ForeignKey("organisation.Agency", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["case", "id"], name="assignment_case")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="assignment_case"),
+            models.Index(fields=["until", "agency"], name="assignment_returned", condition=models.Q(returned=True)),
+        ]
+
+
+class Participation(models.Model):
+    """One agency asked for its part (phối hợp) in a case that another agency leads (chủ trì)."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Đơn vị chủ trì đề xuất"
+        ASKED = "asked", "Chờ tiếp nhận"
+        ACCEPTED = "accepted", "Đang phối hợp"
+        CONTRIBUTED = "contributed", "Đã có ý kiến phối hợp"
+        DISAGREED = "disagreed", "Không thống nhất, chờ quyết định"
+        DECLINED = "declined", "Từ chối phối hợp"
+        RELEASED = "released", "Thôi phối hợp"
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="participations")
+    round = models.PositiveSmallIntegerField(default=1)
+    agency = models.ForeignKey("organisation.Agency", models.PROTECT, related_name="+")
+    agency_name = models.CharField(max_length=200)  # as it was called that day
+    asked = models.TextField()  # what is asked of it
+    asked_by = models.JSONField(default=dict)
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State, default=State.ASKED)
+    due_at = models.DateTimeField(null=True, blank=True)  # copied from its clock, for lists
+    reason = models.TextField(blank=True)  # why declined, or what is not agreed
+    contribution = models.TextField(blank=True)
+    contributed_by = models.JSONField(default=dict)
+    contributed_at = models.DateTimeField(null=True, blank=True)
+    decision = models.TextField(blank=True)  # of a disagreement; it binds
+    decided_by = models.JSONField(default=dict)
+    closed_at = models.DateTimeField(null=True, blank=True)  # nothing may be added any more
+    attachments = models.ManyToManyField("conversations.Attachment", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "round", "agency"], name="one_participation",
+                                    condition=~models.Q(state__in=["declined", "released"])),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "case"], name="participation_seen",
+                         condition=~models.Q(state__in=["proposed", "declined", "released"])),
+            models.Index(fields=["agency", "due_at", "id"], name="participation_due",
+                         condition=models.Q(state__in=["asked", "accepted"], closed_at__isnull=True)),
+        ]
 
 
 class Answer(models.Model):
