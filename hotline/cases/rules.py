@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hotline.regulation.clocks import Clock, ClockRule
+from hotline.regulation.clocks import PROMISE_KEY, Clock, ClockRule
 from hotline.regulation.edition import Edition, OutcomeRule, RefusalGround
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import ClockState, OutcomeKind, Role, State, Step
@@ -51,7 +51,7 @@ DUTIES: dict[State, Label] = {
 # What was promised to the citizen on rescheduling (hẹn lại) runs as a clock of its own until the answer goes out,
 # whoever holds the case by then: a broken promise is *trễ hạn* like any other.
 PROMISE = ClockRule(
-    key="promise",
+    key=PROMISE_KEY,
     label=Label("Hẹn với người dân", "Promise to the citizen"),
     owner=Role.HEAD,
     limit=Minutes(1),  # never computed: the date that was promised is the due moment
@@ -88,6 +88,11 @@ ACT_OF: dict[Step, str] = {
     Step.APPROVE: "case.answered",
     Step.TAKE_OVER: "case.taken_over",
     Step.ANSWER: "case.answered",
+    Step.SET_MODE: "case.mode_set",
+    Step.RAISE_LEVEL: "case.level_raised",
+    Step.DIRECT: "case.directed",
+    Step.REPLY_INTERIM: "case.interim_replied",
+    Step.REPORT_PROGRESS: "case.progress_reported",
     Step.URGE: "case.urged",
     Step.WITHDRAW: "case.withdrawn",
     Step.MERGE: "case.merged",
@@ -107,6 +112,13 @@ ACT_LABELS: dict[str, Label] = {
     "case.decided": Label("Quyết định đơn vị xử lý", "Handler decided"),
     "case.reassigned": Label("Chuyển đơn vị khác xử lý", "Reassigned"),
     "case.urged": Label("Đôn đốc", "Urged"),
+    "case.mode_set": Label("Chọn cấp độ phản hồi", "Response mode set"),
+    "case.level_raised": Label("Chuyển lên cấp trên", "Raised to a higher level"),
+    "case.directed": Label("Ý kiến chỉ đạo", "Directive"),
+    "case.interim_replied": Label("Phản hồi ngay cho người dân", "Replied before the result"),
+    "case.progress_reported": Label("Báo cáo tiến độ", "Progress reported"),
+    "case.obligation_owed": Label("Phát sinh việc phải làm", "Something came to be owed"),
+    "case.obligation_met": Label("Hoàn thành việc còn nợ", "What was owed is done"),
     "case.verification_asked": Label("Đề nghị xác minh, kiểm tra", "Verification asked for"),
     "case.verification_finished": Label("Kết thúc xác minh, kiểm tra", "Verification finished"),
     "case.rescheduled": Label("Hẹn lại người dân", "Rescheduled"),
@@ -140,6 +152,9 @@ MILESTONES: dict[str, Label] = {
     "case.accepted": Label("Đơn vị đã tiếp nhận xử lý", "The agency has taken it up"),
     "case.verification_asked": Label("Đang xác minh, kiểm tra", "Being verified on the spot"),
     "case.rescheduled": Label("Hẹn trả lời", "A new date was promised"),
+    "case.level_raised": Label("Đã chuyển lên cấp trên xử lý", "Raised to a higher level"),
+    "case.interim_replied": Label("Đã phản hồi bước đầu", "A first reply was given"),
+    "case.progress_reported": Label("Tiến độ xử lý, hẹn hoàn thành", "Progress; to be done by"),
     "case.overdue": Label("Trễ hạn (đang chờ xử lý)", "Overdue (awaiting handling)"),
     "case.answered": Label("Đã trả lời", "Answered"),
     "case.reopen_asked": Label("Đã đề nghị xử lý lại", "Reopening asked for"),

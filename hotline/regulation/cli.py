@@ -63,7 +63,7 @@ def pack(arguments: Sequence[str]) -> int:
     for edition in found.editions:
         print(f"  {edition.hotline} · {edition.decision} · {edition.valid_from:%d/%m/%Y} →", end=" ")
         print(f"{edition.valid_to:%d/%m/%Y}" if edition.valid_to else "…")
-        for rule in edition.clocks:
+        for rule in (*edition.clocks, *edition.obligation_clocks()):
             print(f"    {rule.key}: {rule.label.get(asked.lang)}, {rule.limit.label.get(asked.lang)}")
     return 0
 
@@ -123,8 +123,9 @@ def _edition(found: Pack, asked: argparse.Namespace, start: datetime) -> Edition
         known = ", ".join(f"{e.key} (từ {e.valid_from:%d/%m/%Y})" for e in found.editions)
         which = f"mã “{asked.edition}”" if asked.edition else f"có hiệu lực ngày {day:%d/%m/%Y}"
         raise _Wrong(f"gói {found.key} không có quy chế {which}; có: {known}")
-    with_clock = [e for e in candidates if any(rule.key == asked.clock for rule in e.clocks)]
+    keys = {e.key: [rule.key for rule in (*e.clocks, *e.obligation_clocks())] for e in candidates}
+    with_clock = [e for e in candidates if asked.clock in keys[e.key]]
     if not with_clock:
-        known = ", ".join(dict.fromkeys(rule.key for e in candidates for rule in e.clocks))
+        known = ", ".join(dict.fromkeys(key for each in keys.values() for key in each))
         raise _Wrong(f"quy chế {candidates[0].decision} không có đồng hồ “{asked.clock}”; có: {known}")
     return max(with_clock, key=lambda edition: edition.valid_from)

@@ -13,6 +13,7 @@ from hotline.regulation.limits import CalendarDays, Limit, Minutes, WorkingHours
 from hotline.regulation.working_time import WorkCalendar
 
 Lead = WorkingHours | CalendarDays | Minutes
+PROMISE_KEY = "promise"  # the clock of a date promised to the citizen, in every edition: no pack may use its name
 UNFINISHED = frozenset({ClockState.RUNNING, ClockState.PAUSED, ClockState.BREACHED})
 
 
@@ -25,7 +26,8 @@ def expiry_of(key: str) -> str:
 class ClockRule:
     """One clock of an edition: who owes what within which limit, and the steps that move it.
 
-    `starts_on` may also name "expire:<clock>": the head's clock starts when the focal person's runs out.
+    Besides steps these lists name the other triggers of an edition (regulation/triggers.py), as "expire:<clock>": the
+    head's clock starts when the focal person's runs out.
     `warn_before` are leads before the due moment (working hours, or minutes of the wall clock).
     `tells` are the roles told when it warns and when it is breached, besides the `owner`.
     """
@@ -35,10 +37,10 @@ class ClockRule:
     owner: Role
     limit: Limit
     starts_on: tuple[str, ...]
-    meets_on: tuple[Step, ...] = ()
-    pauses_on: tuple[Step, ...] = ()
-    resumes_on: tuple[Step, ...] = ()
-    cancels_on: tuple[Step, ...] = ()
+    meets_on: tuple[str, ...] = ()
+    pauses_on: tuple[str, ...] = ()
+    resumes_on: tuple[str, ...] = ()
+    cancels_on: tuple[str, ...] = ()
     warn_before: tuple[Lead, ...] = ()
     marks_late: bool = True
     tells: tuple[Role, ...] = ()

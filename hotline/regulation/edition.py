@@ -9,13 +9,17 @@ from datetime import date
 from typing import Any
 
 from hotline.regulation import lifecycle
-from hotline.regulation.clocks import ClockRule, Lead, expiry_of
-from hotline.regulation.completeness import ANY_CHANNEL, Completeness, Needed
+from hotline.regulation.clocks import ClockRule
+from hotline.regulation.completeness import Completeness
+from hotline.regulation.cooperation import CooperationRule
+from hotline.regulation.identity import BY_REQUEST, IdentityRule
+from hotline.regulation.joining import FollowUpRule, JoiningRule, RepeatRule
 from hotline.regulation.labels import Label
-from hotline.regulation.levels import Level
+from hotline.regulation.levels import NO_RISING, Level, RisingRule
 from hotline.regulation.lifecycle import CaseKind, NotAllowed, OutcomeKind, Role, State, Step
-from hotline.regulation.limits import Limit, WorkingDays, parse_limit
-from hotline.regulation.reading import PackError, PackInvalid, Reader
+from hotline.regulation.modes import Mode
+from hotline.regulation.obligations import ObligationRule, clock_rules, met_by
+from hotline.regulation.reading import PackError, PackInvalid
 from hotline.regulation.reopening import ReopeningRule
 from hotline.regulation.reschedule import RescheduleRule
 from hotline.regulation.returns import ReturnRule
@@ -68,6 +72,14 @@ class Edition:
     words: Mapping[str, Mapping[str, Label]]
     sources: tuple[Label, ...]
     assumptions: tuple[Label, ...]
+    modes: tuple[Mode, ...] = ()
+    obligations: tuple[ObligationRule, ...] = ()
+    rising: RisingRule = NO_RISING
+    cooperation: CooperationRule | None = None
+    joining: JoiningRule | None = None
+    repeats: RepeatRule | None = None
+    follow_ups: FollowUpRule | None = None
+    identity: IdentityRule = BY_REQUEST
 
     @property
     def clocks(self) -> tuple[ClockRule, ...]:
@@ -75,8 +87,27 @@ class Edition:
         return with_verification(self.written_clocks, self.verification)
 
     def clock(self, key: str) -> ClockRule:
-        """The rule of one clock. Raises KeyError."""
-        return {rule.key: rule for rule in self.clocks}[key]
+        """The rule of one clock, an obligation's included. Raises KeyError."""
+        return {rule.key: rule for rule in (*self.clocks, *self.obligation_clocks())}[key]
+
+    def obligation_clocks(self, mode: str | None = None) -> list[ClockRule]:
+        """The clocks of the obligations: those that a case in `mode` ("" while none is chosen) does not owe never start
+        there. None: as the edition writes them."""
+        if mode is None:
+            return [rule.clock for rule in self.obligations]
+        return clock_rules(self.obligations, self.modes, mode)
+
+    def obligation(self, key: str) -> ObligationRule:
+        """One obligation. Raises KeyError."""
+        return {rule.key: rule for rule in self.obligations}[key]
+
+    def mode(self, key: str) -> Mode:
+        """One response mode. Raises KeyError."""
+        return {mode.key: mode for mode in self.modes}[key]
+
+    def level(self, number: int) -> Level | None:
+        """One rung of the ladder; None where this edition has none of that number."""
+        return next((level for level in self.levels if level.number == number), None)
 
     def in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -103,7 +134,21 @@ class Edition:
 
     def allowed(self, state: State | None, step: Step, roles: Collection[Role]) -> bool:
         """Whether the lifecycle and this edition let these roles take the step."""
-        return lifecycle.allowed(state, step, roles) and (step != Step.ANSWER or self.may_answer(roles))
+        return lifecycle.allowed(state, step, roles) and self._knows(step, roles)
+
+    def _knows(self, step: Step, roles: Collection[Role]) -> bool:
+        """Whether this edition has the step at all, for these roles."""
+        match step:
+            case Step.ANSWER:
+                return self.may_answer(roles)
+            case Step.SET_MODE:
+                return bool(self.modes)
+            case Step.RAISE_LEVEL:
+                return self.rising.allows(roles)
+            case Step.REPLY_INTERIM | Step.REPORT_PROGRESS:
+                return met_by(self.obligations, step)
+            case _:
+                return True
 
     def steps_for(self, state: State | None, roles: Collection[Role]) -> list[Step]:
         return [step for step in lifecycle.steps_for(state, roles) if self.allowed(state, step, roles)]
@@ -112,9 +157,21 @@ class Edition:
         """Where the step leads when these roles take it. Raises NotAllowed, the edition's rule on answers included."""
         to = lifecycle.take(state, step, roles)
         if not self.allowed(state, step, roles):
-            sentence = Label("Câu trả lời phải được thủ trưởng duyệt.", "An answer needs the head's approval.")
-            raise NotAllowed(state, step, sentence)
+            raise NotAllowed(state, step, self._why_not(step))
         return to
+
+    def _why_not(self, step: Step) -> Label:
+        if step == Step.ANSWER:
+            return Label("Câu trả lời phải được thủ trưởng duyệt.", "An answer needs the head's approval.")
+        if step == Step.RAISE_LEVEL and self.rising.by:
+            return Label(
+                f"Theo quy chế, chỉ {' hoặc '.join(self.word(role).vi for role in self.rising.by)} "
+                "được chuyển phiếu lên cấp trên.",
+                f"Under the regulation only {' or '.join(self.word(role).en for role in self.rising.by)} "
+                "may raise a case.",
+            )
+        what = self.word(step)
+        return Label(f"Quy chế không quy định “{what.vi}”.", f"The regulation does not know “{what.en}”.")
 
     def to_document(self) -> dict[str, Any]:
         """The edition as plain JSON values; `parse_edition` reads it back to an equal edition."""
@@ -130,188 +187,9 @@ def edition_on(editions: Iterable[Edition], day: date) -> Edition | None:
 
 def parse_edition(document: Mapping[str, Any], source_file: str) -> Edition:
     """The edition a document describes. Raises PackInvalid with every error found: file, key and reason."""
-    reader = Reader(document, source_file)
-    edition = _edition(reader)
-    if not reader.errors:
-        _check(edition, reader)
-    if reader.errors:
-        raise PackInvalid(reader.errors)
-    return edition
+    from hotline.regulation.edition_reading import read_edition
 
-
-def _edition(r: Reader) -> Edition:
-    edition = Edition(
-        key=r.text("key"),
-        hotline=r.text("hotline"),
-        decision=r.text("decision"),
-        title=r.label("title"),
-        issued_on=r.day("issued_on") or date.min,
-        valid_from=r.day("valid_from") or date.min,
-        valid_to=r.day("valid_to", optional=True),
-        levels=tuple(_level(level) for level in r.inners("levels")),
-        written_clocks=tuple(_clock(clock) for clock in r.inners("clocks")),
-        reschedule=_reschedule(r.inner("reschedule")),
-        returns=_returns(r.inner("returns")),
-        verification=_verification(r.inner("verification", optional=True)),
-        reopening=_reopening(r.inner("reopening")),
-        approval_needed=r.flag("approval_needed"),
-        refusal_grounds=tuple(_ground(ground) for ground in r.inners("refusal_grounds", optional=True)),
-        outcomes=tuple(_outcome(outcome) for outcome in r.inners("outcomes", optional=True)),
-        kinds=r.choices("kinds", CaseKind, tuple(CaseKind)),
-        completeness=_completeness(r.inner("completeness")),
-        words=_words(r.inner("words", optional=True)),
-        sources=_sentences(r, "sources"),
-        assumptions=_sentences(r, "assumptions"),
-    )
-    r.done()
-    return edition
-
-
-def _level(r: Reader) -> Level:
-    level = Level(r.whole("number", least=1), r.text("key"), r.label("label"), r.choice("role", Role))
-    r.done()
-    return level
-
-
-def _clock(r: Reader) -> ClockRule:
-    rule = ClockRule(
-        key=r.text("key"),
-        label=r.label("label"),
-        owner=r.choice("owner", Role),
-        limit=_limit(r, "limit"),
-        starts_on=r.texts("starts_on"),
-        meets_on=r.choices("meets_on", Step),
-        pauses_on=r.choices("pauses_on", Step),
-        resumes_on=r.choices("resumes_on", Step),
-        cancels_on=r.choices("cancels_on", Step),
-        warn_before=tuple(lead for lead in (_lead(r, value) for value in r.items("warn_before", [])) if lead),
-        marks_late=r.flag("marks_late", True),
-        tells=r.choices("tells", Role),
-        article=r.text("article", ""),
-    )
-    r.done()
-    return rule
-
-
-def _limit(r: Reader, key: str) -> Limit:
-    return r.limit(key) or WorkingDays(1)
-
-
-def _lead(r: Reader, value: Any) -> Lead | None:
-    lead = r.attempt("warn_before", parse_limit, value)
-    if isinstance(lead, WorkingDays):
-        r.fail(
-            "warn_before",
-            "dùng working_hours, calendar_days hoặc minutes",
-            "use working_hours, calendar_days or minutes",
-        )
-        return None
-    return lead
-
-
-def _reschedule(r: Reader) -> RescheduleRule:
-    rule = RescheduleRule(r.whole("most"), r.text("article"), r.limit("within", optional=True), r.texts("moves", []))
-    r.done()
-    return rule
-
-
-def _returns(r: Reader) -> ReturnRule:
-    rule = ReturnRule(
-        r.whole("most"), r.choice("decided_by", Role, Role.COORDINATOR), r.flag("binding", True), r.text("article", "")
-    )
-    r.done()
-    return rule
-
-
-def _verification(r: Reader) -> VerificationRule:
-    rule = VerificationRule(r.flag("pauses_others", False), r.text("article", ""))
-    r.done()
-    return rule
-
-
-def _reopening(r: Reader) -> ReopeningRule:
-    rule = ReopeningRule(_limit(r, "window"), r.whole("unhappy_at_most", 2), r.text("article", ""))
-    r.done()
-    return rule
-
-
-def _ground(r: Reader) -> RefusalGround:
-    ground = RefusalGround(
-        r.text("key"),
-        r.label("label"),
-        r.text("article"),
-        r.flag("needs_where_to_go", False),
-        r.day("valid_from", optional=True),
-    )
-    r.done()
-    return ground
-
-
-def _outcome(r: Reader) -> OutcomeRule:
-    rule = OutcomeRule(
-        r.choice("kind", OutcomeKind),
-        r.flag("needs_ground", False),
-        r.flag("needs_proof", False),
-        r.flag("needs_date", False),
-    )
-    r.done()
-    return rule
-
-
-def _completeness(r: Reader) -> Completeness:
-    channels = r.inner("required")
-    required = {channel: channels.choices(channel, Needed) for channel in channels.table}
-    if ANY_CHANNEL not in required:
-        channels.fail(ANY_CHANNEL, "thiếu quy định chung cho mọi kênh", "the rule for all channels is missing")
-    rule = Completeness(required, r.whole("least_letters", 1))
-    r.done()
-    return rule
-
-
-def _words(r: Reader) -> dict[str, dict[str, Label]]:
-    words: dict[str, dict[str, Label]] = {}
-    for vocabulary in lifecycle.LABELS:
-        inner = r.inner(vocabulary.__name__, optional=True)
-        own = {member.value: inner.label(member.value) for member in vocabulary if member.value in inner.table}
-        inner.known |= {member.value for member in vocabulary}
-        inner.done()
-        if own:
-            words[vocabulary.__name__] = own
-    r.done()
-    return words
-
-
-def _sentences(r: Reader, key: str) -> tuple[Label, ...]:
-    readers = r.inners(key, optional=True)
-    sentences = tuple(Label(inner.text("vi"), inner.text("en")) for inner in readers)
-    for inner in readers:
-        inner.done()
-    return sentences
-
-
-def _check(edition: Edition, r: Reader) -> None:
-    """What no single key can tell: names that must exist, be different, or follow each other."""
-    if edition.valid_to and edition.valid_to < edition.valid_from:
-        r.fail("valid_to", "phải từ valid_from trở đi", "must not be before valid_from")
-    keys = [rule.key for rule in edition.written_clocks]
-    lists: dict[str, list[str]] = {
-        "clocks": keys,
-        "levels": [str(level.number) for level in edition.levels],
-        "refusal_grounds": [ground.key for ground in edition.refusal_grounds],
-        "outcomes": [rule.kind for rule in edition.outcomes],
-    }
-    for name, values in lists.items():
-        for twice in sorted({value for value in values if values.count(value) > 1}):
-            r.fail(name, f"“{twice}” được khai báo hai lần", f"“{twice}” is declared twice")
-    triggers = {*Step, *map(expiry_of, keys)}
-    for number, rule in enumerate(edition.written_clocks, 1):
-        for trigger in set(rule.starts_on) - triggers:
-            key = f"clocks[{number}].starts_on"
-            r.fail(key, f"không có bước hoặc đồng hồ “{trigger}”", f"there is no step or clock “{trigger}”")
-        if not rule.starts_on:
-            r.fail(f"clocks[{number}].starts_on", "đồng hồ không bao giờ bắt đầu", "the clock never starts")
-    for key in set(edition.reschedule.moves) - set(keys):
-        r.fail("reschedule.moves", f"không có thời hạn “{key}”", f"there is no clock “{key}”")
+    return read_edition(document, source_file)
 
 
 __all__ = ["Edition", "OutcomeRule", "PackError", "PackInvalid", "RefusalGround", "edition_on", "parse_edition"]

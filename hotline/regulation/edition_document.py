@@ -38,6 +38,14 @@ def document(edition: Edition) -> dict[str, Any]:
                 )
                 for ground in edition.refusal_grounds
             ],
+            "modes": [mode.to_document() for mode in edition.modes],
+            "obligations": [rule.to_document() for rule in edition.obligations],
+            "rising": edition.rising.to_document(),
+            **{
+                name: rule.to_document()
+                for name in ("cooperation", "joining", "repeats", "follow_ups", "identity")
+                if (rule := getattr(edition, name)) is not None
+            },
             "outcomes": [
                 {
                     "kind": rule.kind.value,
@@ -61,7 +69,7 @@ def document(edition: Edition) -> dict[str, Any]:
 
 def _clock(rule: ClockRule) -> dict[str, Any]:
     steps = {
-        name: [step.value for step in getattr(rule, name)]
+        name: [str(trigger) for trigger in getattr(rule, name)]
         for name in ("meets_on", "pauses_on", "resumes_on", "cancels_on")
     }
     return _without_blanks(
@@ -70,7 +78,7 @@ def _clock(rule: ClockRule) -> dict[str, Any]:
             "label": _label(rule.label),
             "owner": rule.owner.value,
             "limit": rule.limit.to_document(),
-            "starts_on": list(rule.starts_on),
+            "starts_on": [str(trigger) for trigger in rule.starts_on],
             **steps,
             "warn_before": [lead.to_document() for lead in rule.warn_before],
             "marks_late": rule.marks_late,

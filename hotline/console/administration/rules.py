@@ -12,8 +12,8 @@ from typing import Any
 
 from hotline.regulation.edition import Edition
 from hotline.regulation.labels import Label
-from hotline.regulation.lifecycle import Step
 from hotline.regulation.limits import CalendarDays, Limit, Minutes, WorkingDays, WorkingHours
+from hotline.regulation.triggers import trigger_words
 from hotline.regulation.working_time import WorkCalendar
 
 _BROWSERS = (
@@ -113,11 +113,8 @@ def day_of(day: date, calendar: WorkCalendar) -> Day:
 
 
 def trigger(edition: Edition, name: str) -> Label:
-    """What moves a clock: a step, or another clock running out."""
-    if name in set(Step):
-        return edition.word(Step(name))
-    label = edition.clock(name.removeprefix("expire:")).label
-    return Label(f"hết hạn “{label.vi}”", f"“{label.en}” runs out")
+    """What moves a clock: a step, another clock running out, a mode that is set, a level that is reached."""
+    return trigger_words(edition, name)
 
 
 def triggers(edition: Edition, names: Iterable[str]) -> Label:

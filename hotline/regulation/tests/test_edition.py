@@ -103,7 +103,7 @@ WRONG = [
     (_set("kinds", ["complaint"]), "kinds", "unknown 'complaint'"),
     (_set("clocks.0.limit", {"working_hours": -8}), "clocks[1].limit", "positive"),
     (_set("clocks.0.owner", "boss"), "clocks[1].owner", "unknown 'boss'"),
-    (_set("clocks.1.starts_on", ["expire:nobody"]), "clocks[2].starts_on", "no step or clock"),
+    (_set("clocks.1.starts_on", ["expire:nobody"]), "clocks[2].starts_on", "no step, clock"),
     (_set("clocks.1.starts_on", []), "clocks[2].starts_on", "never starts"),
     (_set("clocks.1.key", "focal_person"), "clocks", "declared twice"),
     (_set("clocks.0.warn_before", [{"working_days": 1}]), "clocks[1].warn_before", "use working_hours"),

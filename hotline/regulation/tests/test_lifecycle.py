@@ -52,6 +52,21 @@ ALLOWED: list[tuple[set[State | None], Step, State | None, set[Role]]] = [
     ({S.ASSIGNED, S.IN_PROGRESS, S.VERIFYING, S.AWAITING_APPROVAL}, T.TAKE_OVER, S.WITH_HEAD, {R.HEAD}),
     ({S.WITH_HEAD}, T.ANSWER, S.ANSWERED, {R.HEAD}),
     ({S.IN_PROGRESS}, T.ANSWER, S.ANSWERED, {R.FOCAL_PERSON, R.HEAD}),
+    ({*OPEN_STATES}, T.SET_MODE, None, {R.CALL_TAKER, R.SHIFT_LEADER, R.COORDINATOR, R.LEADER}),
+    (
+        {*OPEN_STATES},
+        T.RAISE_LEVEL,
+        None,
+        {R.CALL_TAKER, R.SHIFT_LEADER, R.COORDINATOR, R.FOCAL_PERSON, R.HEAD, R.LEADER, R.SYSTEM},
+    ),
+    ({*OPEN_STATES}, T.DIRECT, None, {R.LEADER}),
+    ({*OPEN_STATES}, T.REPLY_INTERIM, None, {R.CALL_TAKER, R.SHIFT_LEADER, R.COORDINATOR, R.FOCAL_PERSON, R.HEAD}),
+    (
+        {*OPEN_STATES, S.ANSWERED, S.CLOSED} - {S.RECEIVED, S.RETURNED, S.AWAITING_DECISION},
+        T.REPORT_PROGRESS,
+        None,
+        {R.FOCAL_PERSON, R.HEAD},
+    ),
     ({*OPEN_STATES}, T.URGE, None, {R.COORDINATOR, R.LEADER}),
     ({*OPEN_STATES}, T.WITHDRAW, S.CLOSED, {R.CALL_TAKER, R.SHIFT_LEADER, R.COORDINATOR}),
     ({*OPEN_STATES}, T.MERGE, S.CLOSED, {R.CALL_TAKER, R.SHIFT_LEADER, R.COORDINATOR}),
@@ -103,8 +118,10 @@ def test_those_who_only_read_take_no_step() -> None:
 
 
 def test_steps_for_lists_what_a_person_may_do() -> None:
-    assert steps_for(State.AWAITING_APPROVAL, [Role.HEAD]) == [Step.SEND_BACK, Step.APPROVE, Step.TAKE_OVER]
-    assert steps_for(State.AWAITING_APPROVAL, [Role.FOCAL_PERSON]) == []
+    always = [Step.RAISE_LEVEL, Step.REPLY_INTERIM, Step.REPORT_PROGRESS]  # where the edition knows them
+    head = [Step.SEND_BACK, Step.APPROVE, Step.TAKE_OVER, *always]
+    assert steps_for(State.AWAITING_APPROVAL, [Role.HEAD]) == head
+    assert steps_for(State.AWAITING_APPROVAL, [Role.FOCAL_PERSON]) == always
     assert steps_for(None, [Role.CITIZEN]) == [Step.OPEN]
     assert not allowed(State.CLOSED, Step.APPROVE, [Role.HEAD])
 
