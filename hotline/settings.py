@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "hotline.routing",
     "hotline.cases",
     "hotline.packs",
+    "hotline.sealed",
     "hotline.intake",
     "hotline.notifications",
     "hotline.channels.email",

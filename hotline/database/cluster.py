@@ -33,6 +33,9 @@ SETTINGS = {
     "lc_messages": "'C'",
     "log_line_prefix": "'%m [%p] '",
     "log_checkpoints": "off",
+    # A statement that fails holds what a citizen wrote, and the log is the operator's to read.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 # For a folder that is thrown away after the tests: nothing in it need survive.
 FAST_SETTINGS = SETTINGS | {

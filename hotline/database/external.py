@@ -21,6 +21,8 @@ class External:
         """
         import psycopg  # only here: the commands that need no database start faster without
 
+        from hotline.database import wall
+
         where = self._where()
         try:
             with psycopg.connect(self.url, connect_timeout=CONNECT_SECONDS) as connection:
@@ -32,6 +34,9 @@ class External:
                     )
                 for name in EXTENSIONS:
                     connection.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
+                connection.commit()
+                connection.autocommit = True
+                wall.build(connection, connection.info.user)
         except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedFile) as error:
             needed = ", ".join(EXTENSIONS)
             raise Fault(

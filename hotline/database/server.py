@@ -88,7 +88,22 @@ class Embedded:
             else:
                 cluster.settings(self.data, self.fast)
             self._launch(binaries, account, tied_to_us)
+            try:
+                self._build_wall()
+            except BaseException:
+                self.stop()
+                raise
         return True
+
+    def _build_wall(self) -> None:
+        """The roles of what is sealed: made with a new folder, added to an older one at its next start."""
+        import psycopg  # only here, as in external.py
+
+        from hotline.database import wall
+
+        with psycopg.connect(self.url_for("postgres", cluster.SUPERUSER), autocommit=True) as connection:
+            wall.keep_ordinary(connection, cluster.ROLE)
+            wall.build(connection, cluster.ROLE)
 
     def stop(self) -> None:
         """Ask the server to end its sessions and stop; returns when it has. A server that is not running is fine."""
