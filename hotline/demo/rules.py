@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from hotline.regulation.limits import Limit, WorkingDays, WorkingHours
 from hotline.regulation.working_time import WorkCalendar
 
 _DAY = re.compile(r"\{d(?:([+-]\d+))?\}")
 
-# Working hours after the agency received the case: on time, and late (the focal person has eight).
+# Working hours after the agency received the case: on time, and late, where the focal person has eight. Another limit
+# stretches them: see Pace.
 _STEPS: dict[str, tuple[float, float]] = {
     "accept": (0.4, 2.5),
     "verify": (1.1, 4.0),
@@ -33,8 +35,38 @@ _LAST: dict[str, str] = {
     "reopen_requested": "approve", "closed": "approve",
 }
 _FOCAL_PERSON_OWES = {"assigned", "in_progress", "verifying", "returned", "awaiting_decision", "awaiting_approval"}
-_PAST_DUE = 9.5  # working hours after which eight are over whatever came between
-_STILL_IN_TIME = 6.6  # and before which they are not
+_HOURS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long the agency has under this regulation. In working hours: `over` after which its limit has run out whatever
+    came between, `within` before which it has not; `slow` and `quick` stretch the hours of late and timely steps."""
+
+    over: float = 9.5
+    within: float = 6.6
+    slow: float = 1.0
+    quick: float = 1.0
+
+
+def pace_of(limit: Limit, calendar: WorkCalendar, now: datetime) -> Pace:
+    """The pace of an agency with this limit and calendar. Whole days may begin late and end early, so they get a margin."""
+    if isinstance(limit, WorkingHours):
+        part = limit.hours / _HOURS
+        return Pace(9.5 * part, 6.6 * part, part, part)
+    day = _working_day(calendar, now)
+    if isinstance(limit, WorkingDays):
+        over = (limit.days + 1) * day
+        return Pace(over + 1.5, max(0.6, limit.days - 1.2) * day, (over + 1) / 8.9, max(0.6, limit.days - 0.6) * day / _HOURS)
+    part = calendar.elapsed(now - limit.duration, now).total_seconds() / 3600 / _HOURS or 0.25
+    return Pace(9.5 * part + day, 5.0 * part, (9.5 * part + day) / 8.9, 0.8 * part)
+
+
+def _working_day(calendar: WorkCalendar, now: datetime) -> float:
+    """The hours of one working day, as the last four weeks had them."""
+    days = [(now - timedelta(days=n)).astimezone(calendar.zone).date() for n in range(28)]
+    worked = sum(calendar.is_working_day(day) for day in days) or 1
+    return calendar.elapsed(now - timedelta(days=28), now).total_seconds() / 3600 / worked
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +126,11 @@ class Plan:
     late: bool
     haste: float
     calendar: WorkCalendar
+    pace: Pace = Pace()
 
     def at(self, step: str) -> datetime:
         """The moment of a step of the agency: within its working hours."""
-        hours = _STEPS[step][self.late] * self.haste
+        hours = _STEPS[step][self.late] * self.haste * (self.pace.slow if self.late else self.pace.quick)
         return self.calendar.add(self.calendar.next_working(self.forwarded), timedelta(hours=hours))
 
     def promised(self, report: DemoReport) -> datetime:
@@ -114,7 +147,7 @@ class Plan:
         return max(min(wanted, latest), answered + min(timedelta(hours=1), (self.now - answered) / 3))
 
 
-def plan(report: DemoReport, number: int, now: datetime, calendar: WorkCalendar) -> Plan:
+def plan(report: DemoReport, number: int, now: datetime, calendar: WorkCalendar, pace: Pace = Pace()) -> Plan:
     """Place a report in the past: about `hours_ago`, moved so far that in working time it stands as its flags say.
 
     Two hours ago on a Sunday nobody could have accepted it; ninety hours ago, over Tết, eight working hours may not have
@@ -128,11 +161,12 @@ def plan(report: DemoReport, number: int, now: datetime, calendar: WorkCalendar)
         received -= timedelta(hours=(hour - 19) % 24)  # some call at night, not half of them
     if report.agency:
         last = _LAST.get(report.state, "")
-        needed = _STEPS[last][report.overdue] * haste + 0.3 if last else 0.0
+        stretch = pace.slow if report.overdue else pace.quick
+        needed = _STEPS[last][report.overdue] * haste * stretch + 0.3 if last else 0.0
         if report.overdue:
-            needed = max(needed, _PAST_DUE)
+            needed = max(needed, pace.over)
         if needed:
             received = min(received, calendar.add(now, timedelta(hours=-needed)) - delay)
         if not report.overdue and not report.reschedule and report.state in _FOCAL_PERSON_OWES:
-            received = max(received, calendar.add(now, timedelta(hours=-_STILL_IN_TIME)) - delay)
-    return Plan(received, received + delay, now, report.overdue, haste, calendar)
+            received = max(received, calendar.add(now, timedelta(hours=-pace.within)) - delay)
+    return Plan(received, received + delay, now, report.overdue, haste, calendar, pace)

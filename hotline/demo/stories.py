@@ -15,9 +15,9 @@ from hotline.conversations.models import Attachment, Conversation
 from hotline.conversations.pictures import make_picture
 from hotline.conversations.rules import GivenFile
 from hotline.demo.pictures import picture
-from hotline.demo.rules import DemoReport, Plan, fill_days, plan
+from hotline.demo.rules import DemoReport, Plan, fill_days, pace_of, plan
 from hotline.hotlines.models import Field, Hotline
-from hotline.hotlines.queries import regulation_of
+from hotline.hotlines.queries import edition_in_force, regulation_of
 from hotline.intake import actions as intake
 from hotline.intake.rules import Inbound, Report, TypedIn
 from hotline.journal.rules import Actor, citizen_actor
@@ -25,7 +25,8 @@ from hotline.organisation.models import Agency, Area
 from hotline.people.models import Person
 from hotline.people.queries import viewer_of
 from hotline.regulation.completeness import Needed
-from hotline.regulation.lifecycle import OutcomeKind, Role, Urgency
+from hotline.regulation.lifecycle import OutcomeKind, Role, Step, Urgency
+from hotline.regulation.limits import Limit, WorkingHours
 
 Story = Iterator[datetime]
 _WITH_PHOTO = frozenset({"web", "zalo", "email"})
@@ -41,6 +42,12 @@ class Stage:
     agencies: dict[str, Agency] = field(default_factory=lambda: {a.key: a for a in Agency.objects.all()})
     codes: dict[str, int] = field(default_factory=dict)  # title → case, for merging
     actors: dict[tuple[int, int | None], Actor] = field(default_factory=dict)
+
+    def agency_limit(self) -> Limit:
+        """What an agency has from receipt: the first clock of the edition that its focal person owes on assignment."""
+        edition = regulation_of(edition_in_force(self.hotline.pk, self.now.date()))
+        owed = (r for r in edition.clocks if Step.ASSIGN in r.starts_on and r.owner in (Role.FOCAL_PERSON, Role.HEAD))
+        return next((rule.limit for rule in owed), WorkingHours(8))
 
     def actor(self, role: Role, agency: str, turn: int = 0) -> Actor:
         """Somebody with a role at an agency; `turn` picks among several. Raises KeyError when nobody holds it."""
@@ -61,7 +68,7 @@ def story(report: DemoReport, number: int, stage: Stage) -> Story:
     """The whole course of one report. Yields the moment of the next deed, then does it."""
     holder = stage.agencies[report.returns[0]["agency"] if report.returns else report.agency] if report.agency else None
     calendar = work_calendar((holder.calendar_id if holder else None) or stage.hotline.calendar_id)
-    times = plan(report, number, stage.now, calendar)
+    times = plan(report, number, stage.now, calendar, pace_of(stage.agency_limit(), calendar, stage.now))
     told = _Telling(report, number, stage, times)
     yield times.received
     yield from told.arrives()
