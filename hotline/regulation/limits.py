@@ -132,7 +132,11 @@ def after(limit: Limit, now: datetime, remaining: timedelta, calendar: WorkCalen
     if isinstance(limit, CalendarDays | Minutes):
         return now.astimezone(calendar.zone) + remaining
     moment = calendar.add(calendar.next_working(now), remaining)
-    return calendar.closing(moment.date()) if isinstance(limit, WorkingDays) else moment
+    if isinstance(limit, WorkingHours):
+        return moment
+    # A sum that ends at midnight ends the day before: an office open until 24:00 has no day more.
+    last = moment - timedelta(microseconds=1) if remaining else moment
+    return calendar.closing(last.date())
 
 
 def parse_limit(table: Any) -> Limit:

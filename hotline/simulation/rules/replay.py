@@ -1,0 +1,220 @@
+"""Recorded cases replayed on arrays: the same answers as `reference.replay_case`, for a whole chunk of cases at once.
+
+The k-th steps of all cases are taken together, and of those the same steps together; what a step does to a clock is then
+one assignment over the cases that took it. People's steps are taken as recorded; only the clocks are reckoned anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline.regulation.clocks import ClockRule, expiry_of
+from hotline.regulation.lifecycle import Step
+from hotline.simulation.rules import limits
+from hotline.simulation.rules.reference import ENDING
+from hotline.simulation.rules.timeline import Bools, Moments, Timeline, Which
+
+NEVER = np.iinfo(np.int64).max
+IDLE, RUNNING, PAUSED, BREACHED = range(4)
+Numbers = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Clock rules prepared for arrays. `words` are the steps by their numbers; any other number moves no clock."""
+
+    rules: tuple[ClockRule, ...]
+    words: tuple[str, ...]
+    moves: frozenset[int]  # rules that a reschedule moves
+    promise: int  # the rule of the promise itself
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The clocks in the order of the result's columns."""
+        return tuple(rule.key for rule in self.rules)
+
+
+def plan(rules: Sequence[ClockRule], moves: Collection[str], promise: ClockRule) -> Plan:
+    """The plan of an edition's clock rules, the promise with them."""
+    everything = (*rules, promise)
+    triggers = {word for rule in everything for word in rule.starts_on if not word.startswith("expire:")}
+    words = tuple(dict.fromkeys((*map(str, Step), *sorted(triggers))))
+    moved = frozenset(number for number, rule in enumerate(everything) if rule.key in moves)
+    return Plan(everything, words, moved, len(everything) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A chunk of cases and their steps. The steps of a case stand together, in the order they were taken.
+
+    `word`: the number of the step in the plan's words; `which`: the calendar of whoever holds the case after the step;
+    `until`: the date that a reschedule promised, NEVER for other steps.
+    """
+
+    received: Moments
+    case: Numbers  # of each step, 0 … len(received) - 1, ascending
+    word: NDArray[np.int16]
+    at: Moments
+    which: Which
+    until: Moments
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the cases would have been. `late_at`: first late, or NEVER; `late_rule`: the clock that made it so, else -1;
+    `late` and `begun`: a row per rule, whether that clock was ever late, ever began."""
+
+    late_at: Moments
+    late_rule: NDArray[np.int16]
+    late: Bools
+    begun: Bools
+
+
+def replay(plan: Plan, recorded: Recorded, timeline: Timeline, now: int) -> Outcome:
+    """Replay a chunk up to `now` (microseconds). Calendar 0 of the timeline is the hotline's, where every case begins.
+
+    Raises NoWorkingTime and UnsteadyZone as the timeline does.
+    """
+    lives = _Lives(plan, timeline, len(recorded.received))
+    everybody = np.arange(len(recorded.received))
+    lives.step(Step.OPEN, everybody, recorded.received)
+    word_of = dict(enumerate(plan.words))
+    for wave in _waves(recorded.case):
+        cases, at = recorded.case[wave], recorded.at[wave]
+        lives.run_out(cases, at)
+        lives.holder[cases] = recorded.which[wave]
+        for number in np.unique(recorded.word[wave]):
+            same = wave[recorded.word[wave] == number]
+            word = word_of.get(int(number), "")
+            cases, at = recorded.case[same], recorded.at[same]
+            if word == Step.RESCHEDULE:
+                told = recorded.until[same] != NEVER
+                lives.promise(cases[told], recorded.until[same][told])
+            lives.step(word, cases, at)
+            if word in ENDING:
+                lives.end(cases)
+    lives.run_out(everybody, np.full(len(everybody), now, np.int64))
+    return Outcome(lives.late_at, lives.late_rule, lives.late, lives.begun)
+
+
+def _waves(case: Numbers) -> Iterator[Numbers]:
+    """The first steps of all cases, then the second ones, and so on: positions in the arrays of steps."""
+    if not len(case):
+        return
+    first = np.flatnonzero(np.r_[True, case[1:] != case[:-1]])
+    place = np.arange(len(case)) - np.repeat(first, np.diff(np.r_[first, len(case)]))
+    order = np.argsort(place, kind="stable")
+    yield from np.split(order, np.flatnonzero(np.diff(place[order])) + 1)
+
+
+class _Lives:
+    """The clocks of a chunk of cases: a row per rule, a column per case. One clock of a key is owed at a time."""
+
+    def __init__(self, plan: Plan, timeline: Timeline, count: int) -> None:
+        shape = (len(plan.rules), count)
+        self.plan, self.timeline = plan, timeline
+        self.state = np.zeros(shape, np.int8)
+        self.due = np.full(shape, NEVER, np.int64)  # of running clocks; NEVER for all others
+        self.rest = np.zeros(shape, np.int64)  # of paused ones
+        self.which = np.zeros(shape, np.int16)  # the calendar a clock was started on
+        self.promised = np.zeros(shape, bool)
+        self.late = np.zeros(shape, bool)
+        self.begun = np.zeros(shape, bool)
+        self.late_at = np.full(count, NEVER, np.int64)
+        self.late_rule = np.full(count, -1, np.int16)
+        self.holder = np.zeros(count, np.int16)
+        self._marking = np.array([rule.marks_late for rule in plan.rules])
+        self._after = [
+            [n for n, other in enumerate(plan.rules) if expiry_of(rule.key) in other.starts_on] for rule in plan.rules
+        ]
+
+    def step(self, word: str, cases: Numbers, at: Moments) -> None:
+        """What a step does to the clocks of the cases that take it; they have been run out before."""
+        for number, rule in enumerate(self.plan.rules):
+            if word in rule.meets_on or word in rule.cancels_on:
+                self._set(number, cases, IDLE)
+            elif word in rule.resumes_on:
+                self._resume(number, cases, at)
+            elif word in rule.pauses_on:
+                self._pause(number, cases, at)
+            if word in rule.starts_on:
+                self._start(number, cases, at)
+
+    def promise(self, cases: Numbers, until: Moments) -> None:
+        """A date was promised: the clocks the edition moves get it, and the promise itself is owed, a former one no more."""
+        for number in self.plan.moves:
+            running = self.state[number, cases] == RUNNING
+            self.due[number, cases[running]] = until[running]
+            self.promised[number, cases[running]] = True
+        number = self.plan.promise
+        self._set(number, cases, RUNNING)
+        self.due[number, cases] = until
+        self.which[number, cases] = self.holder[cases]
+        self.promised[number, cases] = self.begun[number, cases] = True
+
+    def end(self, cases: Numbers) -> None:
+        """Nothing is owed any more."""
+        self.state[:, cases] = IDLE
+        self.due[:, cases] = NEVER
+
+    def run_out(self, cases: Numbers, now: Moments) -> None:
+        """Breach what is past its due moment, earliest first, with what its expiry starts."""
+        due = self.due[:, cases]
+        past = (due < now).any(axis=0)
+        if not past.any():
+            return
+        cases, now, due = cases[past], now[past], due[:, past]
+        while True:
+            late = np.where(due < now, due, NEVER)
+            number = late.argmin(axis=0)
+            at = late[number, np.arange(len(cases))]
+            hit = at != NEVER
+            if not hit.any():
+                break
+            fresh = hit & self._marking[number] & (self.late_at[cases] == NEVER)
+            self.late_at[cases[fresh]] = at[fresh]
+            self.late_rule[cases[fresh]] = number[fresh]
+            for rule in np.unique(number[hit]):
+                mine = hit & (number == rule)
+                who = cases[mine]
+                self.state[rule, who], self.due[rule, who], self.late[rule, who] = BREACHED, NEVER, True
+                for other in self._after[rule]:
+                    self._start(other, who, at[mine])
+            due = self.due[:, cases]
+
+    # -- one rule ----------------------------------------------------------------------------------------------------
+
+    def _set(self, number: int, cases: Numbers, state: int) -> None:
+        self.state[number, cases] = state
+        self.due[number, cases] = NEVER
+
+    def _start(self, number: int, cases: Numbers, at: Moments) -> None:
+        idle = self.state[number, cases] == IDLE
+        who, when = cases[idle], at[idle]
+        if not len(who):
+            return
+        self.which[number, who] = self.holder[who]
+        self.state[number, who] = RUNNING
+        self.due[number, who] = limits.due(self.plan.rules[number].limit, self.holder[who], when, self.timeline)
+        self.promised[number, who] = False
+        self.begun[number, who] = True
+
+    def _pause(self, number: int, cases: Numbers, at: Moments) -> None:
+        running = (self.state[number, cases] == RUNNING) & ~self.promised[number, cases]
+        who, when = cases[running], at[running]
+        limit = self.plan.rules[number].limit
+        self.rest[number, who] = limits.left(limit, self.which[number, who], when, self.due[number, who], self.timeline)
+        self._set(number, who, PAUSED)
+
+    def _resume(self, number: int, cases: Numbers, at: Moments) -> None:
+        paused = self.state[number, cases] == PAUSED
+        who, when = cases[paused], at[paused]
+        limit = self.plan.rules[number].limit
+        self.state[number, who] = RUNNING
+        self.due[number, who] = limits.after(
+            limit, self.which[number, who], when, self.rest[number, who], self.timeline
+        )
