@@ -5,10 +5,17 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from django.db import connection
+
 from hotline.calendars import rules
 from hotline.calendars.models import Calendar, CalendarDay
 from hotline.regulation.labels import Label
 from hotline.regulation.working_time import DayException, WorkCalendar
+
+_VERSIONS = (
+    "SELECT c.version, c.base_id, b.version FROM calendars_calendar c"
+    " LEFT JOIN calendars_calendar b ON b.id = c.base_id WHERE c.id = %s"
+)
 
 
 def work_calendar(calendar_id: int) -> WorkCalendar:
@@ -16,10 +23,12 @@ def work_calendar(calendar_id: int) -> WorkCalendar:
 
     Raises Calendar.DoesNotExist.
     """
-    version, base_id, base_version = Calendar.objects.values_list("version", "base_id", "base__version").get(
-        pk=calendar_id
-    )
-    return _cached(calendar_id, version, base_id, base_version)
+    with connection.cursor() as cursor:  # asked on every step of every case: the ORM would take four times as long
+        cursor.execute(_VERSIONS, [calendar_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Calendar.DoesNotExist(f"calendar {calendar_id}")
+    return _cached(calendar_id, *row)
 
 
 def work_calendar_of(calendar: Calendar) -> WorkCalendar:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from hotline.calendars.queries import work_calendar, work_calendar_of
 from hotline.cases import rules
-from hotline.cases.models import Case, Clock
+from hotline.cases.models import Case, Clock, Participation
 from hotline.hotlines.models import Edition
 from hotline.hotlines.queries import regulation_of
 from hotline.regulation import clocks as regulation
@@ -18,6 +18,7 @@ from hotline.regulation.clocks import ClockRule
 from hotline.regulation.edition import Edition as Regulation
 from hotline.regulation.lifecycle import ClockState, State
 from hotline.regulation.working_time import WorkCalendar
+from hotline.rows import write as write_rows
 
 _COLUMNS = ("due_at", "paused_at", "resumed_at", "remaining", "breached_at", "met_at", "cancelled_at", "promised")
 
@@ -99,11 +100,12 @@ class Clocks:
         """
         moment = at or now
         written = tuple(self.rules.values())
-        by_calendar: dict[int, dict[tuple[str, int], Clock]] = {}
+        # Cooperating agencies each have their own clock of one key, so each is looked at by itself.
+        by_calendar: dict[tuple[int, int | None], dict[tuple[str, int], Clock]] = {}
         for row in self.rows:
             if ClockState(row.state) in regulation.UNFINISHED:
-                by_calendar.setdefault(row.calendar_id, {})[row.key, row.round] = row
-        for calendar_id, rows in by_calendar.items():
+                by_calendar.setdefault((row.calendar_id, row.participant_id), {})[row.key, row.round] = row
+        for (calendar_id, _), rows in by_calendar.items():
             calendar = self.calendar(calendar_id)
             values = [value_of(row, self.rules[row.key]) for row in rows.values()]
             for value in regulation.apply_step(written, values, step, moment, calendar):
@@ -124,6 +126,8 @@ class Clocks:
         for row in self.rows:
             if row.key in self.edition.reschedule.moves:
                 self._put(row, regulation.promise(value_of(row, self.rules[row.key]), until), now)
+            elif row.key == rules.PROMISE.key:  # the former promise is owed no more; if it was broken, it stays broken
+                self._put(row, regulation.cancel(value_of(row, rules.PROMISE), now), now)
         rule = rules.PROMISE
         self._start(
             regulation.Clock(
@@ -152,14 +156,33 @@ class Clocks:
     def give_to(self, agency_id: int) -> None:
         """Whoever holds the case now owes what the agency's clocks say, whenever they began."""
         for row in self.rows:
-            if row.state in regulation.UNFINISHED and self.rules[row.key].owner in rules.AGENCY:
+            if row.state in regulation.UNFINISHED and self.rules[row.key].owner in rules.AGENCY and not row.participant_id:
                 row.agency_id = agency_id
                 self.touch(row)
+
+    def cooperate(self, part: Participation, key: str, now: datetime) -> None:
+        """Another agency was asked for its part: its own clock, from its own receipt, on its own calendar."""
+        calendar_id = part.agency.calendar_id or self.case.hotline.calendar_id
+        rule, calendar = self.rules[key], self.calendar(calendar_id)
+        row = Clock(
+            case=self.case, key=key, round=self.case.round, agency_id=part.agency_id, participant=part,
+            calendar_id=calendar_id, started_at=now,
+        )
+        self.rows.append(row)
+        self.touch(write(row, regulation.start(rule, now, calendar, self.case.round), rule, calendar, now))
+
+    def end_parts(self, now: datetime, part_id: int | None = None, met: bool = False) -> None:
+        """A cooperating agency has done its part (`met`), or owes it no more; without `part_id` none of them does."""
+        end = regulation.meet if met else regulation.cancel
+        for row in self.rows:
+            if row.participant_id and part_id in (None, row.participant_id):
+                self._put(row, end(value_of(row, self.rules[row.key]), now), now)
 
     def refresh_case(self) -> None:
         """Copy the most pressing duty to the case, where lists order by it."""
         duty = rules.nearest_duty(
-            State(self.case.state), (value_of(row, self.rules[row.key]) for row in self.rows), self.rules
+            State(self.case.state),
+            (value_of(row, self.rules[row.key]) for row in self.rows if not row.participant_id), self.rules,
         )
         self.case.due_at = duty.due_at if duty else None
         self.case.due_clock = duty.key if duty else ""
@@ -175,7 +198,11 @@ class Clocks:
         for row in self._dirty.values():
             if row.pk is not None:
                 row.save(update_fields=[*_COLUMNS, "state", "agency", "warned", "next_at"])
-        Clock.objects.bulk_create(new)
+        write_rows(*new)
+        for row in self._dirty.values():
+            if row.participant_id:  # where their list orders by it
+                due = row.due_at if row.state in regulation.UNFINISHED else None
+                Participation.objects.filter(pk=row.participant_id).update(due_at=due)
         self._dirty.clear()
 
     def _put(self, row: Clock, value: regulation.Clock, now: datetime) -> None:

@@ -37,6 +37,7 @@ from hotline.live.rules import DESK, OVERSIGHT, case_topic, conversation_topic
 from hotline.refusals import Refused, Stale
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import Role
+from hotline.rows import write
 
 DESK_ROLES: frozenset[str] = frozenset({Role.CALL_TAKER, Role.SHIFT_LEADER})
 SAME_MESSAGE = "same_message_is_one_contact"
@@ -83,11 +84,13 @@ def start(
 
     Raises IntegrityError when the drawn reference is taken, which `at_most_once` answers by drawing again.
     """
-    return Conversation.objects.create(
+    conversation = Conversation(
         ref=ref_of(secrets.randbelow(REFS)), hotline_id=hotline_id, channel=channel, citizen=citizen,
         reporter_name=name[:200], reporter_phone=phone[:32], reporter_email=email[:254], reporter_address=address[:300],
         subject=subject[:500], preview=preview(text), state=state, opened_at=now, last_contact_at=now,
     )
+    write(conversation)
+    return conversation
 
 
 def add_contact(
@@ -97,15 +100,16 @@ def add_contact(
     delivery: str = Contact.Delivery.NONE, files: Iterable[Attachment] = (),
 ) -> Contact:
     """Add one message. Raises IntegrityError when this very message is there already: see `at_most_once`."""
-    contact = Contact.objects.create(
+    contact = Contact(
         conversation=conversation, direction=direction, kind=kind, channel=channel, source=source[:100],
         external_id=external_id[:300], message_id=message_id[:300], subject=subject[:500], text=text, at=now,
         author=author.snapshot(), missing=list(missing), meta=meta or {}, raw_id=raw_id, delivery=delivery,
     )
-    if files := list(files):
-        for file in files:
-            file.contact = contact
-        Attachment.objects.bulk_create(files)
+    write(contact)
+    files = list(files)
+    for file in files:
+        file.contact = contact
+    write(*files)
     return contact
 
 

@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from hotline.jobs.actions import defer
 from hotline.journal.models import Act
 from hotline.journal.rules import Actor
+from hotline.rows import write
 
 
 @cache
@@ -62,8 +63,8 @@ def record_all(acts: list[Act]) -> list[Act]:
     """Append several acts in one statement (order kept) and defer their reactions."""
     if not connection.in_atomic_block:
         raise RuntimeError("journal.record outside a transaction")
-    written = Act.objects.bulk_create(acts)
-    for act in written:
+    write(*acts)
+    for act in acts:
         if act.kind in _kinds_with_reactions():
             defer("react", act_id=act.pk)
-    return written
+    return acts

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from hotline import rows
 from hotline.cases import rules
 from hotline.cases.clocks import Clocks
 from hotline.cases.models import Case
@@ -60,7 +61,7 @@ def open_case(
         )
     state = edition.take(None, Step.OPEN, frozenset(Role(role) for role in actor.roles))
     with transaction.atomic(savepoint=False):  # all of the caller's transaction or nothing
-        number = _next_number()
+        number = rows.number("case_number")
         case = Case(
             number=number,
             code=rules.case_code(conversation.hotline.code_prefix, timezone.localtime(received_at), number),
@@ -76,7 +77,7 @@ def open_case(
         # What is owed counts from the receipt, not from the moment somebody typed it in.
         clocks.step(Step.OPEN, received_at)
         clocks.refresh_case()
-        case.save(force_insert=True)
+        rows.write(case)
         clocks.save()
         record_all(
             [
@@ -89,9 +90,3 @@ def open_case(
             ]
         )
     return case
-
-
-def _next_number() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('case_number')")
-        return cursor.fetchone()[0]

@@ -5,27 +5,28 @@ The hot path: create/s is measured here (bin/bench), and a test counts its queri
 
 from __future__ import annotations
 
-import time
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils.timezone import localdate
 
 from hotline.cases.actions import open_case
+from hotline.cases.models import Case, Clock
 from hotline.citizens.actions import find_or_create
 from hotline.citizens.models import Citizen
 from hotline.conversations.actions import add_contact, start, topics_of
-from hotline.conversations.models import Attachment, Conversation
-from hotline.hotlines.models import Edition
-from hotline.hotlines.queries import edition_in_force, regulation_of
+from hotline.conversations.models import Attachment, Contact, Conversation
+from hotline.hotlines.queries import edition_remembered, regulation_of
 from hotline.intake.actions.once import Received, ask_back, once
 from hotline.intake.rules import ReceivedKind, Report, summary_of
 from hotline.journal.actions import record
+from hotline.journal.models import Act
 from hotline.journal.rules import Actor, citizen_actor
 from hotline.regulation.completeness import Needed, missing
 from hotline.routing.queries import area_of, field_of, fields_for, suggest, urgency_for
+from hotline.rows import together
 
 CHANNEL, SOURCE = "web", "portal"
-EDITION_SECONDS = 5.0
+CLOCKS = 2  # as many as most editions start on receipt; a third draws its own key
 
 
 def report(form: Report, now: datetime) -> Received:
@@ -39,7 +40,7 @@ def report(form: Report, now: datetime) -> Received:
 
 
 def _write(form: Report, stored: list[Attachment], now: datetime) -> Received:
-    edition = _edition(form.hotline_id, localdate(now))
+    edition = edition_remembered(form.hotline_id, localdate(now))
     lacking = missing(regulation_of(edition).completeness, CHANNEL, form.given())
     field = field_of(form.hotline_id, form.field_id)
     if field is None:
@@ -50,41 +51,40 @@ def _write(form: Report, stored: list[Attachment], now: datetime) -> Received:
         kind=Citizen.Kind.ORGANISATION if form.organisation else Citizen.Kind.INDIVIDUAL,
     )
     author = citizen_actor(citizen.pk, form.name)
-    opens = field is not None and not lacking
+    if field is None or lacking:
+        conversation, contact = _thread(form, stored, citizen, author, lacking, now)
+        _leave_to_desk(conversation, contact.pk, lacking, author, form.language, now)
+        return Received(ReceivedKind.NEW, conversation, contact)
+    area = area_of(form.area_id)
+    # Nothing below is read back, so all of it goes to the database as one.
+    with together(Conversation, Contact, Case, Act, "case_number", *[Clock] * CLOCKS):
+        conversation, contact = _thread(form, stored, citizen, author, lacking, now, Conversation.State.OPENED)
+        conversation.hotline = field.hotline  # in memory already; the case would ask for it
+        case = open_case(
+            conversation=conversation, kind=form.kind, field=field, area=area, place=form.place, lat=form.lat, lon=form.lon,
+            summary=summary_of(form.content), content=form.content, urgency=urgency_for(form.hotline_id, form.content)[0],
+            public=form.public, suggestion=suggest(form.hotline_id, field, area, localdate(now)),
+            edition_row=edition, received_at=now, actor=author, now=now,
+        )
+    return Received(ReceivedKind.NEW, conversation, contact, case)
+
+
+def _thread(
+    form: Report, stored: list[Attachment], citizen: Citizen, author: Actor, lacking: list[Needed], now: datetime,
+    state: str = "",
+) -> tuple[Conversation, Contact]:
+    """The conversation and its first contact."""
     states = Conversation.State
     conversation = start(
         hotline_id=form.hotline_id, channel=CHANNEL, citizen=citizen, name=form.name, phone=form.phone, email=form.email,
         address=form.address, subject=summary_of(form.content), text=form.content,
-        state=states.OPENED if opens else states.INCOMPLETE if lacking else states.WAITING, now=now,
+        state=state or (states.INCOMPLETE if lacking else states.WAITING), now=now,
     )
     contact = add_contact(
         conversation, channel=CHANNEL, source=SOURCE, external_id=form.submission, text=form.content, author=author,
         missing=lacking, meta=_meta(form), files=stored, now=now,
     )
-    if not opens or field is None:
-        _leave_to_desk(conversation, contact.pk, lacking, author, form.language, now)
-        return Received(ReceivedKind.NEW, conversation, contact)
-    area = area_of(form.area_id)
-    conversation.hotline = field.hotline  # in memory already; the case would ask for it
-    case = open_case(
-        conversation=conversation, kind=form.kind, field=field, area=area, place=form.place, lat=form.lat, lon=form.lon,
-        summary=summary_of(form.content), content=form.content, urgency=urgency_for(form.hotline_id, form.content)[0],
-        public=form.public, suggestion=suggest(form.hotline_id, field, area, localdate(now)),
-        edition_row=edition, received_at=now, actor=author, now=now,
-    )
-    return Received(ReceivedKind.NEW, conversation, contact, case)
-
-
-_known: dict[int, tuple[float, date, Edition]] = {}
-
-
-def _edition(hotline_id: int, day: date) -> Edition:
-    """The edition in force that day, remembered for five seconds: it is a seventh of the work, and editions are loaded
-    days before the day they begin. Midnight is not blurred: another day is asked for anew."""
-    known = _known.get(hotline_id)
-    if known is None or known[1] != day or time.monotonic() - known[0] > EDITION_SECONDS:
-        known = _known[hotline_id] = (time.monotonic(), day, edition_in_force(hotline_id, day))
-    return known[2]
+    return conversation, contact
 
 
 def _leave_to_desk(

@@ -60,8 +60,8 @@ def test_few_queries(cast: Cast) -> None:
     report(a_report(cast), NOW)  # the routing table and the edition are in memory from now on
     new = queries(lambda: report(a_report(cast, phone="+84905000001"), NOW))
     known = queries(lambda: report(a_report(cast), NOW))
-    assert len(new) <= 11, "\n".join(new)
-    assert len(known) <= 10, "\n".join(known)
+    assert len(new) <= 5, "\n".join(new)
+    assert len(known) <= 4, "\n".join(known)
 
 
 def test_the_same_submission_is_one_report(cast: Cast) -> None:
