@@ -16,6 +16,8 @@ from hotline.regulation.identity import BY_REQUEST, IdentityRule
 from hotline.regulation.joining import FollowUpRule, JoiningRule, RepeatRule
 from hotline.regulation.labels import Label
 from hotline.regulation.levels import NO_RISING, Level, RisingRule
+from hotline.regulation.lanes import Lanes
+from hotline.regulation.lanes_by_law import BY_LAW
 from hotline.regulation.lifecycle import CaseKind, NotAllowed, OutcomeKind, Role, State, Step
 from hotline.regulation.modes import Mode
 from hotline.regulation.obligations import ObligationRule, clock_rules, met_by
@@ -82,6 +84,7 @@ class Edition:
     identity: IdentityRule = BY_REQUEST
 
     @property
+    lanes: Lanes = BY_LAW
     def clocks(self) -> tuple[ClockRule, ...]:
         """The clock rules in force, pausing for verification where this edition wants it."""
         return with_verification(self.written_clocks, self.verification)

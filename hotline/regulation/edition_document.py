@@ -6,6 +6,7 @@ from typing import Any
 from hotline.regulation.clocks import ClockRule
 from hotline.regulation.edition import Edition
 from hotline.regulation.labels import Label
+from hotline.regulation.lanes_by_law import BY_LAW
 
 
 def document(edition: Edition) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def document(edition: Edition) -> dict[str, Any]:
                 for name in ("cooperation", "joining", "repeats", "follow_ups", "identity")
                 if (rule := getattr(edition, name)) is not None
             },
+            "lanes": edition.lanes.to_document(BY_LAW),
             "outcomes": [
                 {
                     "kind": rule.kind.value,

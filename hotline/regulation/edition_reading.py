@@ -13,6 +13,8 @@ from hotline.regulation.identity import BY_REQUEST, read_identity
 from hotline.regulation.joining import read_follow_ups, read_joining, read_repeats
 from hotline.regulation.labels import Label
 from hotline.regulation.levels import Level, RisingRule
+from hotline.regulation.lanes import read_lanes
+from hotline.regulation.lanes_by_law import BY_LAW
 from hotline.regulation.lifecycle import CaseKind, ObligationKind, OutcomeKind, Role, Step
 from hotline.regulation.limits import Limit, WorkingDays, parse_limit
 from hotline.regulation.modes import Mode
@@ -71,6 +73,7 @@ def _edition(r: Reader) -> Edition:
         follow_ups=_given(r, "follow_ups", read_follow_ups),
         identity=_given(r, "identity", read_identity) or BY_REQUEST,
     )
+        lanes=_given(r, "lanes", lambda table: read_lanes(table, BY_LAW)) or BY_LAW,
     r.done()
     return edition
 

@@ -28,6 +28,7 @@ class Role(Word):
     KNOWLEDGE_EDITOR = "knowledge_editor"
     ADMINISTRATOR = "administrator"
     TECHNICIAN = "technician"
+    SEALED_OFFICER = "sealed_officer"
     CITIZEN = "citizen"
     SYSTEM = "system"
 
@@ -152,6 +153,7 @@ LABELS: dict[type[Word], dict[str, Label]] = {
         Role.KNOWLEDGE_EDITOR: Label("Người biên tập bộ hỏi – đáp", "Knowledge editor"),
         Role.ADMINISTRATOR: Label("Quản trị hệ thống", "Administrator"),
         Role.TECHNICIAN: Label("Kỹ thuật viên đơn vị cho thuê dịch vụ", "Vendor's technician"),
+        Role.SEALED_OFFICER: Label("Cán bộ tiếp nhận tố cáo", "Denunciations officer"),
         Role.CITIZEN: Label("Người dân, doanh nghiệp", "Citizen or business"),
         Role.SYSTEM: Label("Hệ thống", "System"),
     },
