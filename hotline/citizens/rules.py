@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import phonenumbers
 
@@ -12,6 +13,7 @@ _EMAIL = re.compile(r"[^\s@<>(),;:\"\\\[\]]{1,64}@(?:[\w](?:[\w-]{0,61}[\w])?\.)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
+@lru_cache(256)  # a number is asked about twice on its way in, and the library takes its time
 def normal_phone(text: str) -> str | None:
     """The number in E.164 ("0905.123.456" → "+84905123456"); None when it is no telephone number.
 

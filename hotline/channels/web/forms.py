@@ -73,7 +73,7 @@ class ReportForm(forms.Form):
     def _choices(self, name: str, choices: list) -> None:
         choice = self.fields[name]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = choices
+        choice.choices = lambda: choices  # looked through when it is used: a list would be copied on every request, twice
         choice.error_messages["invalid_choice"] = _("Vui lòng chọn một mục trong danh sách.")
 
     # -- one field at a time ----------------------------------------------------------------------------------------
