@@ -6,12 +6,14 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from hotline.cases.obligations.querysets import ObligationQuerySet
 from hotline.cases.querysets import CaseQuerySet
 from hotline.regulation.clocks import UNFINISHED
 from hotline.regulation.lifecycle import OPEN_STATES, State
 
 _OPEN = sorted(str(s) for s in OPEN_STATES)
 _UNFINISHED = sorted(str(s) for s in UNFINISHED)
+_OWED = models.Q(met_at__isnull=True, lifted_at__isnull=True)
 
 
 class Case(models.Model):
@@ -37,7 +39,8 @@ class Case(models.Model):
     public = models.BooleanField(default=False)
 
     state = models.CharField(max_length=20)
-    level = models.PositiveSmallIntegerField(default=1)
+    level = models.PositiveSmallIntegerField(default=1)  # who: how high it has come on the edition's ladder
+    mode = models.CharField(max_length=40, blank=True)  # how it is answered: the key of the edition's response mode
     round = models.PositiveSmallIntegerField(default=1)  # reopening begins the next
     agency = models.ForeignKey("organisation.Agency", models.PROTECT, null=True, blank=True, related_name="+")
     suggested_agency = models.ForeignKey("organisation.Agency", models.PROTECT, null=True, blank=True, related_name="+")
@@ -150,6 +153,41 @@ class Clock(models.Model):
                                     condition=models.Q(state__in=_UNFINISHED), nulls_distinct=False)
         ]
         indexes = [models.Index(fields=["next_at", "id"], name="clock_next", condition=models.Q(next_at__isnull=False))]
+
+
+class Obligation(models.Model):
+    """Something owed on a case besides handling it: two replies, a report, a letter. Owed until it is met, also after the
+    answer; its clock runs and is breached like any other. What lists order and narrow by is copied from the clock."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="obligations", db_index=False)
+    key = models.CharField(max_length=40)
+    kind = models.CharField(max_length=24)  # regulation.lifecycle.ObligationKind
+    round = models.PositiveSmallIntegerField(default=1)
+    owner = models.CharField(max_length=24)  # regulation.lifecycle.Role: who owes it
+    agency = models.ForeignKey(
+        "organisation.Agency", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    clock = models.OneToOneField(Clock, models.CASCADE, related_name="obligation")
+    due_at = models.DateTimeField()
+    met_at = models.DateTimeField(null=True, blank=True)
+    met_by = models.JSONField(default=dict)  # snapshot, as in the journal
+    lifted_at = models.DateTimeField(null=True, blank=True)  # no longer owed, without having been met
+    evidence = models.JSONField(default=dict)  # what shows that it was met: the step, the contact, the document
+
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case", "id"], name="obligation_case"),
+            models.Index(fields=["due_at", "id"], name="obligation_due", condition=_OWED),
+            models.Index(fields=["owner", "due_at", "id"], name="obligation_owner", condition=_OWED),
+            models.Index(fields=["agency", "owner", "due_at", "id"], name="obligation_agency", condition=_OWED),
+        ]
+
+    @property
+    def is_owed(self) -> bool:
+        """Neither met nor lifted."""
+        return self.met_at is None and self.lifted_at is None
 
 
 class Assignment(models.Model):

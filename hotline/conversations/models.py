@@ -73,6 +73,7 @@ class Contact(models.Model):
         ACKNOWLEDGEMENT = "acknowledgement", "Xác nhận đã nhận"
         QUESTION = "question", "Hỏi bổ sung"
         ANSWER = "answer", "Trả lời"
+        INTERIM = "interim", "Phản hồi trước kết quả"
         NOTICE = "notice", "Thông báo"
         BOUNCE = "bounce", "Thư bị trả lại"
         AUTO_REPLY = "auto_reply", "Trả lời tự động"

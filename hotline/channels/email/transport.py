@@ -111,7 +111,7 @@ def _letter(contact: Contact) -> tuple[str, str]:
     context: dict[str, Any] = {"ref": conversation.ref, "name": conversation.reporter_name, "body": contact.text}
     letter = "question" if contact.kind == Contact.Kind.QUESTION else "at_once"
     if (case := _case(contact)) is not None:
-        letter = "answer"
+        letter = "interim" if contact.kind == Contact.Kind.INTERIM else "answer"
         context |= {
             "case": case,
             "agency": case.agency.name if case.agency else case.hotline.name,
@@ -122,7 +122,7 @@ def _letter(contact: Contact) -> tuple[str, str]:
 
 
 def _case(contact: Contact) -> Case | None:
-    if contact.kind != Contact.Kind.ANSWER or "case" not in contact.meta:
+    if contact.kind not in (Contact.Kind.ANSWER, Contact.Kind.INTERIM) or "case" not in contact.meta:
         return None
     return Case.objects.select_related("agency", "hotline").get(pk=contact.meta["case"])
 
