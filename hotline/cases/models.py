@@ -27,6 +27,7 @@ class Case(models.Model):
     conversation = models.ForeignKey("conversations.Conversation", models.PROTECT, related_name="cases")
     citizen = models.ForeignKey("citizens.Citizen", models.SET_NULL, null=True, blank=True)
 
+    domain = models.CharField(max_length=40, blank=True)  # of its field, copied: who may read it at all
     kind = models.CharField(max_length=24)  # regulation.lifecycle.CaseKind
     field = models.ForeignKey("hotlines.Field", models.PROTECT)
     area = models.ForeignKey("organisation.Area", models.PROTECT, null=True, blank=True)
@@ -93,6 +94,10 @@ class Case(models.Model):
                          condition=models.Q(state__in=_OPEN, late_at__isnull=False)),
             models.Index(fields=["agency", "-received_at", "-id"], name="case_agency_newest"),
             models.Index(fields=["-received_at", "-id"], name="case_newest"),
+            # Behind a wall: the same two orders, for one domain. Empty where the pack has none, and then so are these.
+            models.Index(fields=["domain", "due_at", "id"], name="case_domain_due",
+                         condition=models.Q(state__in=_OPEN) & ~models.Q(domain="")),
+            models.Index(fields=["domain", "-received_at", "-id"], name="case_domain_newest", condition=~models.Q(domain="")),
             models.Index(fields=["-answered_at", "-id"], name="case_published",
                          condition=models.Q(public=True, answered_at__isnull=False)),
             # Written when an answer goes out, not on the way in: what everybody may read, by place, field and lateness.

@@ -22,6 +22,7 @@ class Conversation(models.Model):
 
     ref = models.CharField(max_length=12, unique=True)  # LH-7KQ2M9X: short enough to read out, not guessable in order
     hotline = models.ForeignKey("hotlines.Hotline", models.PROTECT)
+    domain = models.CharField(max_length=40, blank=True)  # once it is classified: who may read it at all
     channel = models.CharField(max_length=16)
     citizen = models.ForeignKey("citizens.Citizen", models.SET_NULL, null=True, blank=True)
     # As given that day (habit 6), not as the citizen's record says today.

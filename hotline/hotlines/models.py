@@ -44,6 +44,22 @@ class Edition(models.Model):
         return self.decision
 
 
+class Domain(models.Model):
+    """A walled domain of the work: its overseers do not read the other one's cases."""
+
+    key = models.CharField(max_length=40, unique=True)
+    vi = models.CharField(max_length=120)
+    en = models.CharField(max_length=120)
+    supervisor = models.ForeignKey("organisation.Agency", models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.vi
+
+
 class Field(models.Model):
     """A field of work (lĩnh vực); two levels, an open list."""
 
@@ -55,6 +71,7 @@ class Field(models.Model):
     words = models.JSONField(default=list)
     urgent_words = models.JSONField(default=list)
     public = models.BooleanField(default=True)
+    domain = models.CharField(max_length=40, blank=True)  # key of the walled domain; empty where the pack has none
     position = models.PositiveIntegerField(default=0)
     active = models.BooleanField(default=True)
 

@@ -16,6 +16,7 @@ class FieldEntry:
     words: tuple[str, ...] = ()
     urgent_words: tuple[str, ...] = ()
     public: bool = True
+    domain: str = ""  # the walled domain it belongs to, where the pack has domains
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,11 @@ DESK = "desk"  # the intake desk's list
 OVERSIGHT = "oversight"  # coordinator, leaders, inspectors: everything that moves
 
 
+def oversight(domain: str = "") -> list[str]:
+    """Who oversees what moves in a walled domain: those who read across, and those of the domain. In no domain: all."""
+    return [OVERSIGHT, f"{OVERSIGHT}:{domain}"] if domain else [OVERSIGHT]
+
+
 def person_topic(person_id: int) -> str:
     """One person's notices."""
     return f"person:{person_id}"

@@ -40,9 +40,24 @@ class AreaAlias(models.Model):
     folded = models.CharField(max_length=120)
     district = models.CharField(max_length=120, blank=True)
     province = models.CharField(max_length=120, blank=True)
+    own = models.BooleanField(default=False)  # this very area was called so; else it is a place that came to it
+    valid_to = models.DateField(null=True, blank=True)  # the last day it was the official name
+    decision = models.CharField(max_length=200, blank=True)  # given here by a decision: a pack leaves it alone
 
     class Meta:
         indexes = [GinIndex(fields=["folded"], name="alias_folded", opclasses=["gin_trgm_ops"])]
+
+
+class AreaSuccession(models.Model):
+    """Where the ground of a commune that is no more lies now; several rows when it was split."""
+
+    area = models.ForeignKey(Area, models.CASCADE, related_name="heirs")
+    heir = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    from_day = models.DateField()
+    decision = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["area", "heir"], name="one_succession")]
 
 
 class Agency(models.Model):
@@ -68,6 +83,7 @@ class Agency(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)  # last day of existence
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")  # who took over
+    domain = models.CharField(max_length=40, blank=True)  # inside whose wall its people stand; empty: none, they read across
 
     class Meta:
         verbose_name_plural = "agencies"

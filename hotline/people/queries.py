@@ -22,16 +22,19 @@ def posts_on(day: date) -> QuerySet[Post]:
 
 def viewer_of(person: Person, day: date) -> Viewer:
     """The viewer a person is on a day: one query."""
-    rows = posts_on(day).filter(person=person).order_by("id").values_list("role", "agency_id", "agency__name")
-    held = tuple(HeldPost(Role(role), agency_id, name or "") for role, agency_id, name in rows)
+    rows = posts_on(day).filter(person=person).order_by("id")
+    values = rows.values_list("role", "agency_id", "agency__name", "agency__domain")
+    held = tuple(HeldPost(Role(role), agency_id, name or "", domain or "") for role, agency_id, name, domain in values)
     return Viewer(person.pk, person.full_name, held)
 
 
-def holders(role: Role, day: date, agency_id: int | None = None) -> QuerySet[Person]:
-    """People who hold a role that day (at one agency, if given)."""
+def holders(role: Role, day: date, agency_id: int | None = None, *, domain: str = "") -> QuerySet[Person]:
+    """People who hold a role that day (at one agency, if given; for a walled `domain`, inside its wall or outside of all)."""
     posts = posts_on(day).filter(role=str(role))
     if agency_id is not None:
         posts = posts.filter(agency_id=agency_id)
+    if domain:
+        posts = posts.filter(Q(agency__isnull=True) | Q(agency__domain__in=["", domain]))
     return Person.objects.filter(pk__in=posts.values("person_id"))
 
 

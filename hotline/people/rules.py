@@ -14,6 +14,8 @@ DESK_ROLES = frozenset({Role.CALL_TAKER, Role.SHIFT_LEADER, Role.COORDINATOR})
 AGENCY_ROLES = frozenset({Role.FOCAL_PERSON, Role.HEAD})
 # Roles that read what citizens wrote. The vendor's technician operates the machines and must hold none of them.
 CONTENT_ROLES = OVERSEERS | AGENCY_ROLES | {Role.KNOWLEDGE_EDITOR}
+# Roles that count only at the agency of the post.
+BOUND_ROLES = AGENCY_ROLES | {Role.KNOWLEDGE_EDITOR}
 NOT_HELD = frozenset({Role.CITIZEN, Role.SYSTEM})  # actors, not posts
 
 
@@ -24,6 +26,7 @@ class HeldPost:
     role: Role
     agency_id: int | None = None
     agency_name: str = ""
+    domain: str = ""  # inside whose wall the agency stands
 
     def label(self, lang: str = "vi") -> str:
         """"Nhân sự đầu mối – Sở Xây dựng"."""
@@ -64,13 +67,25 @@ class Viewer:
         return frozenset(p.agency_id for p in self.posts if p.role in AGENCY_ROLES and p.agency_id)
 
     @property
+    def edits_for(self) -> frozenset[int]:
+        """Agencies whose questions and answers this person writes."""
+        return frozenset(p.agency_id for p in self.posts if p.role == Role.KNOWLEDGE_EDITOR and p.agency_id)
+
+    @property
     def sees_all_cases(self) -> bool:
         """Desk, coordinator, leaders and inspectors read every case."""
         return bool(self.roles & OVERSEERS)
 
+    @property
+    def domains(self) -> frozenset[str] | None:
+        """The walled domains this overseer reads; None reads across all of them, as does who has a post outside of walls
+        (the desk, the supervising commission). Agency posts open nothing here: what the agency holds is theirs anyway."""
+        walls = frozenset(p.domain for p in self.posts if p.role in OVERSEERS)
+        return None if "" in walls else walls
+
     def roles_at(self, agency_id: int | None) -> frozenset[Role]:
         """Roles usable on a case held by this agency: agency roles count only at their own agency."""
-        return frozenset(p.role for p in self.posts if p.role not in AGENCY_ROLES or p.agency_id == agency_id)
+        return frozenset(p.role for p in self.posts if p.role not in BOUND_ROLES or p.agency_id == agency_id)
 
     def actor(self, agency_id: int | None = None) -> Actor:
         """The snapshot for the journal, acting on something held by `agency_id`."""

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,19 @@ class PackHotline:
 
 
 @dataclass(frozen=True)
+class PackDomain:
+    """A walled part of the work (lĩnh vực cơ bản): whoever oversees one does not read the other.
+
+    `supervisor` is the office that oversees it; `agencies` are the agencies whose people, and those of all agencies below
+    them, stand inside the wall."""
+
+    key: str
+    label: Label
+    supervisor: str
+    agencies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Pack:
     """What the files of a pack say. Agencies, fields and routes are read by their own nouns from `folder`."""
 
@@ -47,6 +60,9 @@ class Pack:
     hotlines: tuple[PackHotline, ...]
     calendars: Mapping[str, PackCalendar]
     editions: tuple[Edition, ...]
+    domains: tuple[PackDomain, ...] = ()
+    across: tuple[str, ...] = ()  # agencies inside a domain's tree that read across all of them (giám sát)
+    demo_as_of: datetime | None = None  # the demonstration stands at this moment, not today
 
     def calendar(self, key: str | None = None) -> WorkCalendar:
         """A calendar by key, else the main one. Raises KeyError."""
@@ -141,7 +157,7 @@ def _editions(folder: Path, errors: list[PackError]) -> tuple[Edition, ...]:
 
 
 def _pack(r: Reader, folder: Path, calendars: Mapping[str, PackCalendar], editions: tuple[Edition, ...]) -> Pack:
-    authority = r.inner("authority")
+    authority, walls, demo = r.inner("authority"), r.inner("walls", optional=True), r.inner("demo", optional=True)
     pack = Pack(
         key=r.text("key"),
         folder=folder,
@@ -151,10 +167,32 @@ def _pack(r: Reader, folder: Path, calendars: Mapping[str, PackCalendar], editio
         hotlines=tuple(_hotline(hotline) for hotline in r.inners("hotlines")),
         calendars=calendars,
         editions=editions,
+        domains=tuple(_domain(domain) for domain in r.inners("domains", optional=True)),
+        across=walls.texts("across", []),
+        demo_as_of=_moment(demo, "as_of"),
     )
-    authority.done()
-    r.done()
+    for reader in (authority, walls, demo, r):
+        reader.done()
     return pack
+
+
+def _domain(r: Reader) -> PackDomain:
+    domain = PackDomain(r.text("key"), r.label("label"), r.text("supervisor"), r.texts("agencies"))
+    r.done()
+    return domain
+
+
+def _moment(r: Reader, key: str) -> datetime | None:
+    """A moment with its offset, 2022-03-25T10:00:00+07:00; None where the pack says nothing."""
+    r.known.add(key)
+    value = r.table.get(key)
+    if value is None or (isinstance(value, datetime) and value.tzinfo is not None):
+        return value
+    r.fail(
+        key, f"phải là thời điểm có múi giờ như 2022-03-25T10:00:00+07:00, gặp {value!r}",
+        f"must be a moment with its offset like 2022-03-25T10:00:00+07:00, got {value!r}",
+    )
+    return None
 
 
 def _hotline(r: Reader) -> PackHotline:
@@ -193,6 +231,9 @@ def _check(pack: Pack, r: Reader, complete: bool) -> None:
             r.fail(
                 f"hotlines[{number}].key", "chưa có quy chế nào cho tổng đài này", "no edition belongs to this hotline"
             )
+    domains = [domain.key for domain in pack.domains]
+    for twice in sorted({key for key in domains if domains.count(key) > 1}):
+        r.fail("domains", f"“{twice}” được khai báo hai lần", f"“{twice}” is declared twice")
     keys = [hotline.key for hotline in pack.hotlines]
     names = [(edition.hotline, edition.key) for edition in pack.editions]
     for edition in pack.editions:
