@@ -77,6 +77,8 @@ INSTALLED_APPS = [
     "hotline.citizens",
     "hotline.conversations",
     "hotline.routing",
+    "hotline.knowledge",
+    "hotline.experts",
     "hotline.cases",
     "hotline.packs",
     "hotline.sealed",

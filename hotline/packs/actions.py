@@ -16,9 +16,20 @@ from hotline.hotlines.actions import load_edition, load_fields, load_hotline
 from hotline.hotlines.models import Edition
 from hotline.journal.actions import record
 from hotline.journal.rules import SYSTEM
+from hotline.knowledge.actions import load_sets
 from hotline.organisation.actions import follow_dates, load_agencies, load_areas
 from hotline.packs.models import LoadedPack
-from hotline.packs.rules import Faults, Tables, digest, pack_files, read_agencies, read_areas, read_fields, read_routes
+from hotline.packs.rules import (
+    Faults,
+    Tables,
+    digest,
+    pack_files,
+    read_agencies,
+    read_areas,
+    read_fields,
+    read_knowledge,
+    read_routes,
+)
 from hotline.refusals import Refused
 from hotline.regulation.labels import Label
 from hotline.regulation.pack import Pack, find_pack, read_pack
@@ -62,6 +73,7 @@ def load_pack(source: str | Path, *, now: datetime) -> Loaded:
     read_agencies(folder, tables, pack.calendars.keys(), faults)
     read_fields(folder, tables, faults)
     read_routes(folder, tables, faults)
+    read_knowledge(folder, tables, [hotline.key for hotline in pack.hotlines], faults)
     _check_hotlines(pack, tables, faults)
     if faults:
         raise PackInvalid(faults)
@@ -99,6 +111,7 @@ def _write(pack: Pack, tables: Tables, places: str, whole: str, now: datetime) -
                 load_edition(hotline, edition, in_use=(given.key, edition.key) in used, actor=SYSTEM, now=now)
         load_fields(hotline, tables.fields)
         load_routes(hotline, tables.routes)
+    load_sets(tables.sets, actor=SYSTEM, now=now)
     loaded = _remember(pack.key, whole, now)
     record("pack.loaded", "pack", loaded.pk, SYSTEM, now, after={"key": pack.key, "digest": whole})
 

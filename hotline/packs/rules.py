@@ -6,13 +6,14 @@ import csv
 import hashlib
 import io
 import tomllib
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from hotline.hotlines.rules import FieldEntry, RouteEntry
+from hotline.knowledge.rules import SetGiven, parse_set
 from hotline.organisation.rules import AgencyEntry, AliasEntry, AreaEntry, bare_name, fold
 from hotline.regulation.labels import Label
 from hotline.regulation.reading import PackError, Reader
@@ -48,6 +49,7 @@ class Tables:
     agencies: list[AgencyEntry] = field(default_factory=list)
     fields: list[FieldEntry] = field(default_factory=list)
     routes: list[RouteEntry] = field(default_factory=list)
+    sets: list[SetGiven] = field(default_factory=list)
 
 
 def digest(files: Iterable[Path], seed: str = "") -> str:
@@ -183,6 +185,21 @@ def read_routes(folder: Path, tables: Tables, faults: Faults) -> None:
         elif sound:
             agency = "" if own else row["agency"]
             tables.routes.append(RouteEntry(row["field"], row["area"], agency, own, int(row["priority"]), row["note"]))
+
+
+def read_knowledge(folder: Path, tables: Tables, hotlines: Sequence[str], faults: Faults) -> None:
+    """knowledge/*.toml, as many as there are: the questions and answers of one agency each. `hotlines`: keys, the first is
+    meant where a file names none. Agencies and fields must have been read."""
+    agencies, fields = {a.key for a in tables.agencies}, {f.key for f in tables.fields}
+    for path in sorted((folder / "knowledge").glob("*.toml")):
+        name = f"knowledge/{path.name}"
+        document = read_toml(folder, name, faults)
+        if not document:
+            continue
+        given = parse_set(document, name, agencies=agencies, fields=fields, hotlines=hotlines, errors=faults)
+        if any((given.hotline, given.key) == (other.hotline, other.key) for other in tables.sets):
+            faults.add(name, "key", Label(f"“{given.key}” đã dùng ở tệp khác", f"“{given.key}” is used in another file"))
+        tables.sets.append(given)
 
 
 def _no_circles(parents: dict[str, str], file: str, faults: Faults) -> None:

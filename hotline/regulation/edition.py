@@ -12,6 +12,7 @@ from hotline.regulation import lifecycle
 from hotline.regulation.clocks import ClockRule
 from hotline.regulation.completeness import Completeness
 from hotline.regulation.cooperation import CooperationRule
+from hotline.regulation.experts import ExpertsRule
 from hotline.regulation.identity import BY_REQUEST, IdentityRule
 from hotline.regulation.joining import FollowUpRule, JoiningRule, RepeatRule
 from hotline.regulation.labels import Label
@@ -25,6 +26,7 @@ from hotline.regulation.reading import PackError, PackInvalid
 from hotline.regulation.reopening import ReopeningRule
 from hotline.regulation.reschedule import RescheduleRule
 from hotline.regulation.returns import ReturnRule
+from hotline.regulation.scope import ALL_FIELDS, Scope
 from hotline.regulation.verification import VerificationRule, with_verification
 
 
@@ -85,6 +87,8 @@ class Edition:
 
     @property
     lanes: Lanes = BY_LAW
+    experts: ExpertsRule | None = None
+    scope: Scope = ALL_FIELDS
     def clocks(self) -> tuple[ClockRule, ...]:
         """The clock rules in force, pausing for verification where this edition wants it."""
         return with_verification(self.written_clocks, self.verification)

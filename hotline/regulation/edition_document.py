@@ -44,7 +44,7 @@ def document(edition: Edition) -> dict[str, Any]:
             "rising": edition.rising.to_document(),
             **{
                 name: rule.to_document()
-                for name in ("cooperation", "joining", "repeats", "follow_ups", "identity")
+                for name in ("cooperation", "joining", "repeats", "follow_ups", "identity", "experts", "scope")
                 if (rule := getattr(edition, name)) is not None
             },
             "lanes": edition.lanes.to_document(BY_LAW),

@@ -9,6 +9,7 @@ from hotline.regulation.clocks import PROMISE_KEY, ClockRule, Lead
 from hotline.regulation.completeness import ANY_CHANNEL, Completeness, Needed
 from hotline.regulation.cooperation import ASKED, read_cooperation
 from hotline.regulation.edition import Edition, OutcomeRule, RefusalGround
+from hotline.regulation.experts import read_experts
 from hotline.regulation.identity import BY_REQUEST, read_identity
 from hotline.regulation.joining import read_follow_ups, read_joining, read_repeats
 from hotline.regulation.labels import Label
@@ -23,6 +24,7 @@ from hotline.regulation.reading import PackInvalid, Reader
 from hotline.regulation.reopening import ReopeningRule
 from hotline.regulation.reschedule import RescheduleRule
 from hotline.regulation.returns import ReturnRule
+from hotline.regulation.scope import ALL_FIELDS, read_scope
 from hotline.regulation.triggers import triggers_of
 from hotline.regulation.verification import VerificationRule
 
@@ -73,6 +75,8 @@ def _edition(r: Reader) -> Edition:
         follow_ups=_given(r, "follow_ups", read_follow_ups),
         identity=_given(r, "identity", read_identity) or BY_REQUEST,
     )
+        experts=_given(r, "experts", read_experts),
+        scope=_given(r, "scope", read_scope) or ALL_FIELDS,
         lanes=_given(r, "lanes", lambda table: read_lanes(table, BY_LAW)) or BY_LAW,
     r.done()
     return edition

@@ -84,6 +84,8 @@ BROKEN = [  # file, what stands there, what a slip makes of it, the fault's file
     ("fields.toml", "public = true", 'public = "có"', "fields.toml", "public", "true hoặc false"),
     ("fields.toml", "[[fields]]", "[[fields]", "fields.toml", "", "TOML"),
     ("routes.csv", "civil_status,,justice", "civil_statuss,,justice", "routes.csv", "field", "civil_statuss"),
+    ("knowledge/hotline.toml", 'agency = "hotline_1022"', 'agency = "hotlin"', "knowledge/hotline.toml", "agency", "hotlin"),
+    ("knowledge/hotline.toml", 'field = "electricity"', 'field = "dien"', "knowledge/hotline.toml", "entries[2].field", "dien"),
     ("routes.csv", "civil_status,,justice", "civil_status,,toa-an", "routes.csv", "agency", "toa-an"),
     ("routes.csv", "heritage,20401,", "heritage,00004,", "routes.csv", "area", "areas.csv"),
     ("routes.csv", "civil_status,,justice,2", "civil_status,,justice,hai", "routes.csv", "priority", "hai"),
@@ -187,8 +189,9 @@ def test_a_changed_file_is_brought_up_to_date_without_new_rows(db: None, pack: P
 def test_a_field_that_left_the_pack_is_switched_off_not_deleted(db: None, pack: Path) -> None:
     load_pack(pack, now=NOW)
     edit(pack / "fields.toml", 'key = "civil_status"', 'key = "ho_tich"')
-    text = (pack / "routes.csv").read_text("utf-8").replace("civil_status,", "ho_tich,")
-    (pack / "routes.csv").write_text(text, "utf-8")
+    for file, old in (("routes.csv", "civil_status,"), ("knowledge/procedures.toml", '"civil_status"')):
+        text = (pack / file).read_text("utf-8").replace(old, old.replace("civil_status", "ho_tich"))
+        (pack / file).write_text(text, "utf-8")
     load_pack(pack, now=NOW)
     assert not Field.objects.get(key="civil_status").active
     assert Field.objects.get(key="ho_tich").active
