@@ -98,6 +98,7 @@ def _measure_all(environ: dict[str, str], sizes: list[int], seconds: float) -> d
         _hotline(environ, "demo", "--cases", str(size - have))
         have = size
         print(f"{_number(size)} cases generated in {time.monotonic() - began:.0f} s", flush=True)
+        _worker(environ, "settle")
         results[size] = _measure(environ, seconds)
         for key, value in results[size].items():
             print(f"  {key}: {value}", flush=True)

@@ -1,4 +1,4 @@
-"""What `bin/bench` runs inside a process of its own: `python -m journeys.bench_work create|mail|deadline|facts SECONDS`."""
+"""What `bin/bench` runs inside a process of its own: `python -m journeys.bench_work create|mail|deadline|settle|facts SECONDS`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ def main() -> None:
     django.setup()
     if what == "facts":
         print(json.dumps(_facts()))
+    elif what == "settle":
+        _settle()
     else:
         print(_rate({"create": _create, "mail": _mail}[what](), seconds))
 
@@ -105,6 +107,19 @@ def _deadline() -> Callable[[], None]:
         due(limits[at % 3], starts[at], calendar)
 
     return work
+
+
+def _settle(patience: float = 120) -> None:
+    """Wait until the server has tidied up after the generated cases: a hotline does not get 200.000 in four minutes."""
+    from django.db import connection
+
+    until = time.monotonic() + patience
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            time.sleep(2)
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'")
+            if cursor.fetchone() == (0,):
+                return
 
 
 def _facts() -> dict:

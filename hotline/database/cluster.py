@@ -22,7 +22,7 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "random_page_cost": "1.1",
-    "max_wal_size": "1GB",
+    "max_wal_size": "2GB",  # a checkpoint writes every page anew: the fewer the better under load
     "fsync": "on",
     "synchronous_commit": "on",  # received means stored: an acknowledgement must survive the power going out
     "full_page_writes": "on",
