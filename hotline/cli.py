@@ -20,6 +20,7 @@ COMMANDS = {
     "assets": "hotline.assets.build:main",
     "mail": "hotline.channels.email.command:main",
     "work": "hotline.jobs.work:main",
+    "reorganise": "hotline.reorganisation.command:main",
     "deadline": "hotline.regulation.cli:deadline",
     "pack": "hotline.regulation.cli:pack",
     "lifecycle-doc": "hotline.regulation.cli:lifecycle_doc",

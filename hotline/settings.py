@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "hotline.experts",
     "hotline.cases",
     "hotline.packs",
+    "hotline.reorganisation",
     "hotline.sealed",
     "hotline.intake",
     "hotline.notifications",

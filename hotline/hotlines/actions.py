@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from hotline.calendars.models import Calendar
 from hotline.hotlines.models import Edition, Field, Hotline, Mailbox
@@ -16,6 +16,7 @@ from hotline.journal.actions import record
 from hotline.journal.models import Act
 from hotline.journal.rules import Actor
 from hotline.organisation.models import Agency
+from hotline.organisation.queries import standing
 from hotline.refusals import Refused, unchanged
 from hotline.regulation import edition as regulation
 from hotline.regulation.labels import Label
@@ -28,7 +29,7 @@ def load_hotline(given: PackHotline, authority: str) -> Hotline:
 
     Its address becomes a mailbox without a server: mail can be piped in; an administrator adds the server to fetch from.
     """
-    agencies = dict(Agency.objects.filter(key__in=[given.coordinator, given.desk]).values_list("key", "id"))
+    agencies = {a.key: standing(a).pk for a in Agency.objects.filter(key__in=[given.coordinator, given.desk])}
     hotline, _ = Hotline.objects.update_or_create(key=given.key, defaults={
         "name": given.name, "short_name": given.short_name, "authority": authority, "code_prefix": given.code_prefix,
         "numbers": [{"number": number, "label": label.vi, "label_en": label.en} for number, label in given.numbers],
@@ -39,6 +40,22 @@ def load_hotline(given: PackHotline, authority: str) -> Hotline:
     if given.email:
         Mailbox.objects.get_or_create(address=given.email, defaults={"hotline": hotline})
     return hotline
+
+
+@transaction.atomic
+def follow_agency(old: Agency, new: Agency, *, decision: str, actor: Actor, now: datetime) -> int:
+    """Hotlines that an agency coordinated, or whose desk it was, belong to its successor. How many; name, number and
+    edition of a hotline stay."""
+    changed = 0
+    for hotline in Hotline.objects.select_for_update().filter(Q(coordinator=old) | Q(desk=old)).order_by("id"):
+        roles = [name for name in ("coordinator", "desk") if getattr(hotline, f"{name}_id") == old.pk]
+        for name in roles:
+            setattr(hotline, name, new)
+        hotline.save(update_fields=roles)
+        record("hotline.followed", "hotline", hotline.pk, actor, now, before=dict.fromkeys(roles, old.key),
+               after=dict.fromkeys(roles, new.key), note=decision)
+        changed += 1
+    return changed
 
 
 @transaction.atomic

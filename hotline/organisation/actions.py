@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -11,21 +12,30 @@ from django.utils import timezone
 
 from hotline.calendars.models import Calendar
 from hotline.journal.actions import record
+from hotline.journal.models import Act
 from hotline.journal.rules import Actor
-from hotline.organisation.models import Agency, AgencyName, AgencyParent, Area, AreaAlias
-from hotline.organisation.rules import AgencyEntry, AliasEntry, AreaEntry, fold, in_force
+from hotline.organisation.models import Agency, AgencyName, AgencyParent, Area, AreaAlias, AreaSuccession
+from hotline.organisation.queries import standing_heirs
+from hotline.organisation.rules import AgencyEntry, AliasEntry, AreaEntry, fold, heirs_of, in_force
 from hotline.refusals import Refused
 from hotline.regulation.labels import Label
 
 _AREA_COLUMNS = ["name", "folded", "kind", "parent", "lat", "lon", "served"]
 _AGENCY_COLUMNS = ["kind", "name", "short_name", "folded", "parent", "area", "calendar", "valid_from", "valid_to",
-                   "successor"]
+                   "successor", "domain"]
 
 
 @transaction.atomic
 def load_areas(areas: Iterable[AreaEntry], served: set[str], aliases: Iterable[AliasEntry]) -> None:
-    """Make provinces, communes and other names as the packs have them; rows are matched by code, none is deleted."""
-    entries = list(areas)
+    """Make provinces, communes and other names as the packs have them; rows are matched by code, none is deleted.
+
+    What a decision changed here is the record and stays: a name given to a commune, and where its ground lies now.
+    """
+    acts = Act.objects.filter(subject="area", kind="area.renamed").values("subject_id")
+    renamed = dict(Area.objects.filter(pk__in=acts).values_list("code", "name"))
+    entries = [replace(e, name=renamed.get(e.code, e.name)) for e in areas]
+    heirs = standing_heirs()
+    served = {code for old in served for code in heirs_of(old, heirs)}
     provinces = [e for e in entries if not e.province_code]
     _upsert_areas(provinces, {e.province_code: None for e in provinces}, served)
     ids = dict(Area.objects.filter(kind=Area.Kind.PROVINCE).values_list("code", "id"))
@@ -33,10 +43,10 @@ def load_areas(areas: Iterable[AreaEntry], served: set[str], aliases: Iterable[A
 
     Area.objects.filter(served=True).exclude(code__in=served).update(served=False)
     ids = dict(Area.objects.values_list("code", "id"))
-    AreaAlias.objects.all().delete()  # nothing points at an alias
+    AreaAlias.objects.filter(decision="").delete()  # nothing points at an alias
     AreaAlias.objects.bulk_create(
-        [AreaAlias(area_id=ids[a.area_code], name=a.name, folded=fold(a.name), district=a.district, province=a.province)
-         for a in aliases],
+        [AreaAlias(area_id=ids[code], name=a.name, folded=fold(a.name), district=a.district, province=a.province)
+         for a in aliases for code in heirs_of(a.area_code, heirs)],
         batch_size=2000,
     )
 
@@ -59,7 +69,8 @@ def _upsert_areas(entries: list[AreaEntry], parents: Mapping[str, int | None], s
 def load_agencies(entries: Iterable[AgencyEntry], calendars: Mapping[str, int]) -> None:
     """Make or correct agencies as a pack has them. `calendars`: key → id.
 
-    A name or parent that was changed here on a date is the record and stays; a pack corrects only what it gave itself.
+    A name or parent that was changed here on a date, and an end that was decided here, are the record and stay; a pack
+    corrects only what it gave itself.
     """
     entries = list(entries)
     areas = dict(Area.objects.filter(code__in={e.area_code for e in entries}).values_list("code", "id"))
@@ -70,14 +81,16 @@ def load_agencies(entries: Iterable[AgencyEntry], calendars: Mapping[str, int]) 
         for e in entries if e.key not in known
     ])
     rows = {a.key: a for a in Agency.objects.prefetch_related("names", "parents")}
+    closed = set(Act.objects.filter(subject="agency", kind="agency.closed").values_list("subject_id", flat=True))
     names, parents = [], []
     for e in entries:
         row = rows[e.key]
         parent = rows[e.parent] if e.parent else None
-        row.kind, row.valid_from, row.valid_to = e.kind, e.valid_from, e.valid_to
+        row.kind, row.valid_from, row.domain = e.kind, e.valid_from, e.domain
         row.area_id = areas[e.area_code] if e.area_code else None
         row.calendar_id = calendars[e.calendar] if e.calendar else None
-        row.successor = rows[e.successor] if e.successor else None
+        if row.pk not in closed:
+            row.valid_to, row.successor = e.valid_to, rows[e.successor] if e.successor else None
         # More than one dated row: it was renamed or moved in this installation.
         if len(row.names.all()) <= 1:
             row.name, row.short_name, row.folded = e.name, e.short_name, _folded(e.name, e.short_name)
@@ -108,7 +121,7 @@ def create_agency(
         raise Refused(Label(f"Đã có cơ quan với mã “{key}”.", f"There is an agency “{key}” already."))
     agency = Agency.objects.create(
         key=key, kind=kind, name=name, short_name=short_name, folded=_folded(name, short_name), parent=parent, area=area,
-        valid_from=from_day,
+        valid_from=from_day, domain=parent.domain if parent else "",
     )
     AgencyName.objects.create(
         agency=agency, name=name, short_name=short_name, valid_from=from_day, decision=decision
@@ -166,6 +179,10 @@ def rename_agency(
     agency = Agency.objects.select_for_update().get(pk=agency.pk)
     if not name.strip():
         raise Refused(Label("Tên cơ quan không được để trống.", "An agency needs a name."))
+    if not agency.names.exists():  # made without a record: what it is called now is what it was called
+        AgencyName.objects.create(
+            agency=agency, name=agency.name, short_name=agency.short_name, valid_from=agency.valid_from
+        )
     _close(agency.names.all(), from_day)
     AgencyName.objects.create(
         agency=agency, name=name, short_name=short_name, valid_from=from_day, decision=decision
@@ -194,6 +211,8 @@ def move_agency(
                 "An agency cannot belong to itself or to one below it.",
             ))
         above = above.parent
+    if not agency.parents.exists():
+        AgencyParent.objects.create(agency=agency, parent=agency.parent, valid_from=agency.valid_from)
     _close(agency.parents.all(), from_day)
     AgencyParent.objects.create(agency=agency, parent=parent, valid_from=from_day, decision=decision)
     before = {"parent": agency.parent.key if agency.parent else None}
@@ -201,6 +220,86 @@ def move_agency(
     record("agency.moved", "agency", agency.pk, actor, now, before=before, note=decision,
            after={"parent": parent.key if parent else None, "from": from_day.isoformat()})
     return agency
+
+
+@transaction.atomic
+def create_area(
+    entry: AreaEntry, *, served: bool = False, decision: str = "", actor: Actor, now: datetime
+) -> Area:
+    """Make a commune or province. Raises Refused for a code that is taken or a province that is not there."""
+    if Area.objects.filter(code=entry.code).exists():
+        raise Refused(Label(f"Đã có địa bàn mã “{entry.code}”.", f"There is an area “{entry.code}” already."))
+    parent = Area.objects.filter(code=entry.province_code).first() if entry.province_code else None
+    if entry.province_code and parent is None:
+        raise Refused(Label(f"Không có tỉnh mã “{entry.province_code}”.", f"There is no province “{entry.province_code}”."))
+    area = Area.objects.create(
+        code=entry.code, name=entry.name, folded=fold(entry.name), parent=parent, lat=entry.lat, lon=entry.lon,
+        kind=Area.Kind.COMMUNE if parent else Area.Kind.PROVINCE, served=served,
+    )
+    record("area.created", "area", area.pk, actor, now, note=decision, after={"code": area.code, "name": area.name})
+    return area
+
+
+@transaction.atomic
+def rename_area(
+    area: Area, name: str, *, centre: tuple[float, float] | None = None, from_day: date, decision: str, actor: Actor,
+    now: datetime,
+) -> Area:
+    """Give a commune another name (and centre); the old one still finds it, and says until when it was the official one."""
+    area = Area.objects.select_for_update(of=["self"]).select_related("parent").get(pk=area.pk)
+    if centre is not None:
+        area.lat, area.lon = centre
+        area.save(update_fields=["lat", "lon"])
+    if name == area.name:
+        return area
+    _keep_name(area, [area], from_day, decision)
+    before = {"name": area.name}
+    area.name, area.folded = name, fold(name)
+    area.save(update_fields=["name", "folded"])
+    record("area.renamed", "area", area.pk, actor, now, before=before, note=decision,
+           after={"name": name, "from": from_day.isoformat()})
+    return area
+
+
+@transaction.atomic
+def succeed_areas(
+    heirs: Mapping[Area, Collection[Area]], *, from_day: date, decision: str, actor: Actor, now: datetime
+) -> None:
+    """The ground of communes lies in others from a day on, all at once; one may stay among its own heirs.
+
+    Their names, and every other name that found them, now find the heirs: several of them when the ground was split.
+    """
+    others = {area.pk: list(area.aliases.all()) for area in heirs}
+    for area, to in heirs.items():
+        abroad = [heir for heir in to if heir.pk != area.pk]
+        AreaSuccession.objects.bulk_create(
+            [AreaSuccession(area=area, heir=heir, from_day=from_day, decision=decision) for heir in to],
+            ignore_conflicts=True,
+        )
+        _keep_name(area, abroad, from_day, decision)
+        for alias in others[area.pk]:
+            for heir in abroad:
+                AreaAlias.objects.create(
+                    area=heir, name=alias.name, folded=alias.folded, district=alias.district, province=alias.province,
+                    valid_to=alias.valid_to, decision=alias.decision,
+                )
+        stays = len(abroad) < len(to)
+        if area.served:
+            Area.objects.filter(pk__in=[heir.pk for heir in abroad]).update(served=True)
+        if not stays:
+            AreaAlias.objects.filter(pk__in=[alias.pk for alias in others[area.pk]]).delete()
+            Area.objects.filter(pk=area.pk).update(served=False)
+        record("area.succeeded", "area", area.pk, actor, now, before={"name": area.name, "code": area.code}, note=decision,
+               after={"heirs": [heir.code for heir in to], "from": from_day.isoformat()})
+
+
+def _keep_name(area: Area, found: Iterable[Area], from_day: date, decision: str) -> None:
+    """The name that was official until the day before finds these areas."""
+    AreaAlias.objects.bulk_create([
+        AreaAlias(area=heir, name=area.name, folded=area.folded, province=area.parent.name if area.parent else "",
+                  own=heir.pk == area.pk, valid_to=from_day - timedelta(days=1), decision=decision)
+        for heir in found
+    ])
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from datetime import date
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Q, QuerySet
 
-from hotline.organisation.models import Agency, Area, AreaAlias
+from hotline.organisation.models import Agency, Area, AreaAlias, AreaSuccession
 from hotline.organisation.rules import bare_name, fold, in_force
 
 
@@ -35,6 +35,15 @@ def parent_on(agency: Agency, day: date) -> Agency | None:
     return row.parent if row else agency.parent
 
 
+def standing(agency: Agency) -> Agency:
+    """The agency itself while no decision has ended it here, else the last of its successors."""
+    seen = {agency.pk}
+    while agency.valid_to is not None and agency.successor is not None and agency.successor.pk not in seen:
+        agency = agency.successor
+        seen.add(agency.pk)
+    return agency
+
+
 def descendants(agency: Agency) -> list[int]:
     """Ids of all agencies below one, today, nearest first; one query."""
     children: dict[int | None, list[int]] = {}
@@ -59,6 +68,20 @@ def old_names_served() -> dict[str, str]:
     for area_id, name in rows:
         names.setdefault(str(area_id), []).append(name.removeprefix("Phường ").removeprefix("Xã ").removeprefix("Thị trấn "))
     return {area_id: ", ".join(dict.fromkeys(known)) for area_id, known in names.items()}
+
+
+def standing_heirs() -> dict[str, list[str]]:
+    """Communes whose ground lies elsewhere by a decision: code → the codes it went to, in order."""
+    heirs: dict[str, list[str]] = {}
+    for code, heir in AreaSuccession.objects.order_by("id").values_list("area__code", "heir__code"):
+        heirs.setdefault(code, []).append(heir)
+    return heirs
+
+
+def area_name_on(area: Area, day: date) -> str:
+    """What a commune was called on a day; its present name when no decision renamed it since."""
+    former = area.aliases.filter(own=True, valid_to__gte=day).order_by("valid_to").first()
+    return former.name if former else area.name
 
 
 def find_areas(text: str, limit: int = 10, served_only: bool = False) -> list[Area]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
@@ -46,6 +46,22 @@ def in_force(rows: Iterable[AnyDated], day: date) -> AnyDated | None:
     return max(valid, key=lambda r: r.valid_from or date.min, default=None)
 
 
+def heirs_of(code: str, heirs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """The communes in which the ground of one lies now, following `heirs` (code → codes) to their end; itself if none."""
+    found: dict[str, None] = {}
+    open_ends, seen = [code], set()
+    while open_ends:
+        current = open_ends.pop(0)
+        if current in seen:
+            continue
+        seen.add(current)
+        to = list(heirs.get(current, ()))
+        if not to or current in to:
+            found[current] = None
+        open_ends += to
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class AreaEntry:
     """A province (no `province_code`) or commune as the pack of the whole country writes it."""
@@ -81,3 +97,4 @@ class AgencyEntry:
     valid_from: date | None = None
     valid_to: date | None = None
     successor: str = ""
+    domain: str = ""

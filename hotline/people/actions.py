@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
@@ -118,6 +118,43 @@ def end_post(post: Post, last_day: date, *, actor: Actor, now: datetime) -> Post
     record("post.ended", "person", post.person_id, actor, now, before=before, after=_document(post),
            topics=[person_topic(post.person_id)])
     return post
+
+
+@transaction.atomic
+def follow_agency(
+    old: Agency, agencies: Mapping[str, Agency], heir_of: Callable[[str], str], *, decision: str, actor: Actor, now: datetime
+) -> int:
+    """End every post at an agency that is succeeded; whose heir (`heir_of` a username) is an agency goes there with the
+    same role from today on. How many posts ended. Raises Refused when nobody would administer any more."""
+    today = timezone.localdate(now)
+    yesterday = today - timedelta(days=1)
+    posts = Post.objects.select_for_update(of=["self"]).select_related("person", "agency").filter(agency=old)
+    ended = 0
+    for post in posts.exclude(valid_to__lt=today).order_by("id"):
+        heir = agencies.get(heir_of(post.person.username))
+        if heir is not None and heir.pk == old.pk:
+            continue
+        before = _document(post)
+        begins, ends = max(post.valid_from, today), post.valid_to
+        post.valid_to = max(yesterday, post.valid_from - timedelta(days=1))
+        post.save(update_fields=["valid_to"])
+        record("post.ended", "person", post.person_id, actor, now, before=before, after=_document(post), note=decision,
+               topics=[person_topic(post.person_id)])
+        if heir is not None and not _held(post, heir, begins, ends):
+            given = Post.objects.create(
+                person=post.person, role=post.role, agency=heir, valid_from=begins, valid_to=ends
+            )
+            record("post.given", "person", post.person_id, actor, now, after=_document(given), note=decision,
+                   topics=[person_topic(post.person_id)])
+        _keep_an_administrator(post.role == Role.ADMINISTRATOR, today)
+        ended += 1
+    return ended
+
+
+def _held(post: Post, agency: Agency, begins: date, ends: date | None) -> bool:
+    """Whether somebody holds the same role at another agency already, all that time or part of it."""
+    others = Post.objects.filter(person=post.person_id, role=post.role, agency=agency)
+    return any(overlap(begins, ends, other.valid_from, other.valid_to) for other in others)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,9 +24,9 @@ from hotline.routing.queries import forget
 def load_routes(hotline: Hotline, entries: Iterable[RouteEntry]) -> None:
     """Replace the routing table of a hotline by a pack's. Nothing points at a route: a case keeps its suggestion itself.
 
-    Once people have changed the table in this installation it is theirs: a pack no longer replaces it.
+    Once people or a reorganisation have changed the table in this installation, a pack no longer replaces it.
     """
-    if Act.objects.filter(subject="route", actor__kind="person", before__hotline=hotline.key).exists():
+    if Act.objects.filter(subject="route", before__hotline=hotline.key).exists():
         return
     entries = list(entries)
     fields = dict(Field.objects.filter(hotline=hotline).values_list("key", "id"))
@@ -84,6 +84,92 @@ def remove_route(route: Route, *, actor: Actor, now: datetime) -> None:
     row.delete()
     row.pk = pk
     _recorded("route.removed", row, actor, now, before, removed=True)
+
+
+@transaction.atomic
+def follow_agency(
+    old: Agency, heirs: Sequence[tuple[Agency, Collection[str], Collection[str]]], rest: Agency | None, *, actor: Actor,
+    now: datetime,
+) -> int:
+    """Let the routing table lead to the successors of an agency. How many rows changed.
+
+    `heirs`: (successor, keys of its fields, codes of its communes), first that fits wins; empty means all. A row that is
+    wider than a successor's part stays with `rest` and gets a narrower row beside it. `rest` None: rows to nobody go.
+    """
+    changed = 0
+    rows = Route.objects.select_related("field__hotline", "field__parent", "agency", "area").filter(agency=old)
+    for route in rows.order_by("id"):
+        before, placed = document(route), False
+        own = {route.field.key, route.field.parent.key if route.field.parent else ""}
+        for agency, fields, areas in heirs:
+            elsewhere = areas and route.area and route.area.code not in areas
+            if elsewhere or (fields and own.isdisjoint(fields)):
+                continue
+            if not areas or route.area:
+                changed += _lead(route, agency, before, actor, now)
+                placed = True
+                break
+            for area in Area.objects.filter(code__in=areas):
+                changed += _beside(route, agency, area, actor, now)
+        if not placed and rest is not None and rest.pk != old.pk:
+            changed += _lead(route, rest, before, actor, now)
+        elif not placed and rest is None:
+            remove_route(route, actor=actor, now=now)
+            changed += 1
+    for agency, fields, areas in heirs:
+        changed += _below(old, agency, rest, fields, areas, actor, now)
+    return changed
+
+
+@transaction.atomic
+def follow_areas(heirs: Mapping[Area, Collection[Area]], *, actor: Actor, now: datetime) -> int:
+    """Rows for communes that are no more hold for those that have their ground. How many rows changed."""
+    changed = 0
+    rows = Route.objects.select_related("field__hotline", "agency", "area").filter(area__in=[a.pk for a in heirs])
+    for route in rows.order_by("id"):
+        assert route.area is not None, "filtered by it"
+        for heir in heirs[route.area]:
+            if heir.pk != route.area_id and route.agency:
+                changed += _beside(route, route.agency, heir, actor, now)
+        if route.area not in heirs[route.area]:
+            remove_route(route, actor=actor, now=now)
+            changed += 1
+    return changed
+
+
+def _lead(route: Route, agency: Agency, before: Mapping[str, Any], actor: Actor, now: datetime) -> int:
+    """This row leads to another agency; it goes when the table says so already."""
+    if Route.objects.filter(field=route.field, area=route.area, agency=agency).exclude(pk=route.pk).exists():
+        remove_route(route, actor=actor, now=now)
+    else:
+        route.agency = agency
+        route.save(update_fields=["agency"])
+        _recorded("route.changed", route, actor, now, before)
+    return 1
+
+
+def _beside(route: Route, agency: Agency, area: Area | None, actor: Actor, now: datetime, field: Field | None = None) -> int:
+    """A narrower row beside one; none when the table says so already."""
+    field = field or route.field
+    if Route.objects.filter(field=field, area=area, agency=agency).exists():
+        return 0
+    add_route(field, agency=agency, area=area, priority=route.priority, note=route.note, actor=actor, now=now)
+    return 1
+
+
+def _below(
+    old: Agency, agency: Agency, rest: Agency | None, fields: Collection[str], areas: Collection[str], actor: Actor,
+    now: datetime,
+) -> int:
+    """A part that is a field below a routed one gets a row of its own: the wider row leads elsewhere now."""
+    changed = 0
+    for field in Field.objects.select_related("hotline").filter(key__in=fields, parent__isnull=False):
+        wider = Route.objects.filter(field=field.parent_id, agency=rest or old, own_commune=False).order_by("priority").first()
+        if wider is None or Route.objects.filter(field=field).exists():
+            continue
+        for area in Area.objects.filter(code__in=areas) if areas else [None]:
+            changed += _beside(wider, agency, area, actor, now, field)
+    return changed
 
 
 def document(route: Route) -> dict[str, Any]:

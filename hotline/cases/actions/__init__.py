@@ -15,6 +15,8 @@ from hotline.cases.actions.opening import open_case
 from hotline.cases.actions.reading import show_phone
 from hotline.cases.actions.recalculation import Move, foretell, recalculate
 from hotline.cases.actions.reopening import ask_reopen, rate, refuse_reopen, reopen
+from hotline.cases.actions.splitting import Matter, split
+from hotline.cases.actions.succession import succeed_agency, succeed_area
 from hotline.cases.actions.time import expire, warn
 
 __all__ = [
@@ -46,6 +48,8 @@ __all__ = [
     "settle",
     "show_phone",
     "submit",
+    "succeed_agency",
+    "succeed_area",
     "take_over",
     "urge",
     "warn",

@@ -150,7 +150,9 @@ def how_counted(limit: Limit) -> Label:
 
 # -- the journal of reference data ---------------------------------------------------------------------------------------
 
-REFERENCE_SUBJECTS = ("person", "agency", "field", "route", "mailbox", "calendar", "edition", "hotline", "pack")
+REFERENCE_SUBJECTS = (
+    "person", "agency", "area", "reorganisation", "field", "route", "mailbox", "calendar", "edition", "hotline", "pack",
+)  # fmt: skip
 REFERENCE_ACTS: dict[str, Label] = {
     "person.created": Label("Tạo tài khoản", "Account created"),
     "person.changed": Label("Sửa thông tin cán bộ", "Person changed"),
@@ -181,6 +183,15 @@ REFERENCE_ACTS: dict[str, Label] = {
     "edition.loaded": Label("Nạp quy chế", "Edition loaded"),
     "edition.changed": Label("Sửa quy chế", "Edition changed"),
     "pack.loaded": Label("Nạp gói tỉnh", "Pack loaded"),
+    "hotline.followed": Label("Tổng đài theo cơ quan kế thừa", "Hotline follows the successor"),
+    "agency.succeeded": Label("Bàn giao cho cơ quan kế thừa", "Handed over to the successor"),
+    "area.created": Label("Thêm địa bàn", "Area added"),
+    "area.renamed": Label("Đổi tên địa bàn", "Area renamed"),
+    "area.succeeded": Label("Sáp nhập, chia tách địa bàn", "Area merged or split"),
+    "reorganisation.recorded": Label("Ghi nhận quyết định sắp xếp", "Reorganisation recorded"),
+    "reorganisation.changed": Label("Sửa quyết định sắp xếp chưa áp dụng", "Pending reorganisation changed"),
+    "reorganisation.applied": Label("Áp dụng quyết định sắp xếp", "Reorganisation applied"),
+    "reorganisation.refused": Label("Chưa áp dụng được quyết định sắp xếp", "Reorganisation could not be applied"),
 }
 
 

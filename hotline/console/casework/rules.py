@@ -112,6 +112,7 @@ _TO_AGENCY = {
     "case.decided": Label("Quyết định giao {agency} xử lý", "Decided: {agency} handles it"),
     "case.reassigned": Label("Chuyển sang {agency} xử lý", "Reassigned to {agency}"),
     "case.reopened": Label("Mở lại, giao {agency} xử lý", "Reopened and given to {agency}"),
+    "case.agency_succeeded": Label("{agency} kế thừa, tiếp tục xử lý", "{agency} succeeds and carries on"),
 }
 _TONES = {
     "case.opened": "brand", "case.assigned": "brand", "case.accepted": "ok", "case.answered": "ok",
