@@ -1,4 +1,4 @@
-"""What `bin/bench` runs inside a process of its own: `python -m journeys.bench_work create|mail|deadline|settle|facts SECONDS`."""
+"""What `bin/bench` runs inside a process of its own: `python -m journeys.bench_work WHAT SECONDS`, WHAT as in `main`."""
 
 from __future__ import annotations
 
