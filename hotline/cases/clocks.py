@@ -7,25 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from hotline.calendars.queries import work_calendar, work_calendar_of
 from hotline.cases import rules
-from hotline.cases.models import Case, Clock, Participation
+from hotline.cases.models import Case, Clock, Obligation, Participation
 from hotline.hotlines.models import Edition
 from hotline.hotlines.queries import regulation_of
 from hotline.regulation import clocks as regulation
 from hotline.regulation.clocks import ClockRule
 from hotline.regulation.edition import Edition as Regulation
 from hotline.regulation.lifecycle import ClockState, State
+from hotline.regulation.obligations import owed_in
+from hotline.regulation.triggers import mode_trigger
 from hotline.regulation.working_time import WorkCalendar
 from hotline.rows import write as write_rows
 
 _COLUMNS = ("due_at", "paused_at", "resumed_at", "remaining", "breached_at", "met_at", "cancelled_at", "promised")
 
 
-def rules_of(edition: Regulation) -> dict[str, ClockRule]:
-    """The clock rules of an edition by key, and the promise that rescheduling makes."""
-    return {rule.key: rule for rule in (*edition.clocks, rules.PROMISE)}
+def rules_of(edition: Regulation, mode: str | None = None) -> dict[str, ClockRule]:
+    """The clock rules of an edition by key: its clocks, those of its obligations (of a case answered in `mode` only those
+    it can owe ever start), and the promise that rescheduling makes."""
+    return {rule.key: rule for rule in (*edition.clocks, *edition.obligation_clocks(mode), rules.PROMISE)}
 
 
 def rule_of(edition: Edition, key: str) -> ClockRule:
@@ -66,7 +70,7 @@ class Clocks:
     def __init__(self, case: Case, edition: Regulation, rows: Iterable[Clock]) -> None:
         self.case = case
         self.edition = edition
-        self.rules = rules_of(edition)
+        self.rules = rules_of(edition, case.mode)
         self.rows = list(rows)
         self._calendars: dict[int, WorkCalendar] = {}
         for body in (case.hotline, case.agency):
@@ -74,6 +78,7 @@ class Clocks:
             if body and type(body).calendar.is_cached(body) and body.calendar:
                 self._calendars[body.calendar.pk] = work_calendar_of(body.calendar)
         self._dirty: dict[int, Clock] = {}
+        self._owing = {rule.key: rule for rule in edition.obligations}
 
     def calendar(self, calendar_id: int) -> WorkCalendar:
         """A calendar as a value, read once."""
@@ -90,6 +95,25 @@ class Clocks:
     @property
     def holder_calendar(self) -> WorkCalendar:
         return self.calendar(self.holder_calendar_id)
+
+    def take(self, step: str, now: datetime) -> None:
+        """A step of the lifecycle: what it does to the clocks, after the response mode it chooses by itself, if any."""
+        chosen = self.edition.mode_by(step) if not self.case.mode else None
+        if chosen is not None:
+            self.answer_in(chosen, now)
+        self.step(step, now)
+        if chosen is not None:
+            self.step(mode_trigger(chosen), now)
+
+    def answer_in(self, mode: str, now: datetime) -> None:
+        """The case is answered in another mode: what only the old one made owed is lifted, unless it ran out; what both
+        make owed runs on as it stands."""
+        self.case.mode = mode
+        self.rules = rules_of(self.edition, mode)
+        for row in self.rows:
+            rule = self._owing.get(row.key)
+            if rule and row.state != ClockState.BREACHED and not owed_in(rule, self.edition.modes, mode):
+                self._put(row, regulation.cancel(value_of(row, self.rules[row.key]), now), now)
 
     def step(self, step: str, now: datetime, at: datetime | None = None) -> None:
         """Apply a step of the lifecycle, or `expire:<clock>` with its due moment as `at`.
@@ -128,6 +152,9 @@ class Clocks:
                 self._put(row, regulation.promise(value_of(row, self.rules[row.key]), until), now)
             elif row.key == rules.PROMISE.key:  # the former promise is owed no more; if it was broken, it stays broken
                 self._put(row, regulation.cancel(value_of(row, rules.PROMISE), now), now)
+        self._promise(until, now)
+
+    def _promise(self, until: datetime, now: datetime) -> None:
         rule = rules.PROMISE
         self._start(
             regulation.Clock(
@@ -149,8 +176,11 @@ class Clocks:
         return breached
 
     def cancel_all(self, now: datetime) -> None:
-        """Nothing is owed any more: the case has ended."""
+        """The case has ended: nobody handles it any more. What is owed besides stays owed until it is met, or lifted by a
+        step its own rule names: no case is closed over an unwritten letter in silence."""
         for row in self.rows:
+            if row.key in self._owing:
+                continue
             self._put(row, regulation.cancel(value_of(row, self.rules[row.key]), now), now)
 
     def give_to(self, agency_id: int) -> None:
@@ -178,6 +208,32 @@ class Clocks:
             if row.participant_id and part_id in (None, row.participant_id):
                 self._put(row, end(value_of(row, self.rules[row.key]), now), now)
 
+    def owed(self, kind: str | None = None) -> list[Clock]:
+        """The clocks of what is still owed (of one kind), the earliest due first."""
+        rows = [row for row in self.rows if row.key in self._owing and row.state in regulation.UNFINISHED]
+        return sorted((r for r in rows if kind in (None, self._owing[r.key].kind)), key=lambda r: (r.due_at, r.pk or 0))
+
+    def begun(self) -> list[Clock]:
+        """The clocks of obligations that begin with this save."""
+        return [row for row in self.rows if row.pk is None and row.key in self._owing]
+
+    def met(self) -> list[Clock]:
+        """The clocks of obligations that are met with this save."""
+        return [row for row in self._dirty.values() if row.key in self._owing and row.state == ClockState.MET]
+
+    def meet(self, row: Clock, now: datetime) -> None:
+        """What was owed is done."""
+        self._put(row, regulation.meet(value_of(row, self.rules[row.key]), now), now)
+
+    def commit_to(self, until: datetime, now: datetime) -> None:
+        """A progress report promises the citizen the result by `until`: one clock keeps the promise, whoever holds the
+        case by then. One that was broken already stays broken."""
+        kept = next((r for r in self.rows if r.key == rules.PROMISE.key and r.state in regulation.UNFINISHED), None)
+        if kept is None:
+            self._promise(until, now)
+        else:
+            self._put(kept, regulation.promise(value_of(kept, rules.PROMISE), until), now)
+
     def refresh_case(self) -> None:
         """Copy the most pressing duty to the case, where lists order by it."""
         duty = rules.nearest_duty(
@@ -191,8 +247,9 @@ class Clocks:
         """Have `save` write this row."""
         self._dirty[id(row)] = row
 
-    def save(self) -> None:
-        """Write what changed: one INSERT for new clocks, one UPDATE each for the others."""
+    def save(self, by: dict[str, Any] | None = None, evidence: dict[str, Any] | None = None) -> None:
+        """Write what changed: one INSERT for new clocks, one UPDATE each for the others. Of an obligation that is met, `by`
+        whom and the `evidence` are kept."""
         new = [row for row in self._dirty.values() if row.pk is None]
         # Those that end are written before those that begin: one unfinished clock of a key at a time.
         for row in self._dirty.values():
@@ -203,7 +260,26 @@ class Clocks:
             if row.participant_id:  # where their list orders by it
                 due = row.due_at if row.state in regulation.UNFINISHED else None
                 Participation.objects.filter(pk=row.participant_id).update(due_at=due)
+        if self._owing:
+            self._save_obligations(new, by or {}, evidence or {})
         self._dirty.clear()
+
+    def _save_obligations(self, new: list[Clock], by: dict[str, Any], evidence: dict[str, Any]) -> None:
+        """What is owed follows its clock, where lists order by it."""
+        for row in self._dirty.values():
+            if row.key not in self._owing or row in new:
+                continue
+            met = {"met_by": by, "evidence": evidence} if row.state == ClockState.MET else {}
+            Obligation.objects.filter(clock=row).update(
+                due_at=row.due_at, agency=row.agency_id, met_at=row.met_at, lifted_at=row.cancelled_at, **met
+            )
+        write_rows(*[
+            Obligation(
+                case=self.case, key=row.key, kind=str(rule.kind), round=row.round, owner=str(rule.owner),
+                agency_id=row.agency_id, clock=row, due_at=row.due_at,
+            )
+            for row in new if (rule := self._owing.get(row.key))
+        ])
 
     def _put(self, row: Clock, value: regulation.Clock, now: datetime) -> None:
         rule = self.rules[row.key]

@@ -69,6 +69,8 @@ EXTRA: dict[str, tuple[frozenset[Role], frozenset[State] | None]] = {
         frozenset(AGENCY),
         frozenset({State.IN_PROGRESS, State.VERIFYING, State.AWAITING_APPROVAL, State.WITH_HEAD}),
     ),
+    # The deed itself is another noun's (a letter issued, a dialogue held), which says who may do it.
+    "case.obligation_met": (frozenset({*DESK, *AGENCY, Role.COORDINATOR, Role.LEADER, Role.SYSTEM}), None),
 }
 
 ACT_OF: dict[Step, str] = {
@@ -183,8 +185,10 @@ def nearest_duty(state: State, clocks: Iterable[Clock], rules: Mapping[str, Cloc
     """The clock that presses most on a case: the earliest due among those of whoever holds it, else among all.
 
     A breached clock still presses until the work is done, so it comes before those that still run. A paused clock
-    presses nobody.
+    presses nobody, and a case that is done has nobody who holds it: what is still owed on it is on a list of its own.
     """
+    if not HOLDERS[state]:
+        return None
     pressing = [c for c in clocks if c.state in (ClockState.RUNNING, ClockState.BREACHED)]
     theirs = [c for c in pressing if c.key == PROMISE.key or rules[c.key].owner in HOLDERS[state]]
     return min(theirs or pressing, key=lambda c: c.due_at, default=None)

@@ -112,6 +112,10 @@ class Edition:
         """One response mode. Raises KeyError."""
         return {mode.key: mode for mode in self.modes}[key]
 
+    def mode_by(self, step: str) -> str | None:
+        """The key of the response mode that a step chooses by itself."""
+        return next((mode.key for mode in self.modes if step in mode.set_on), None)
+
     def level(self, number: int) -> Level | None:
         """One rung of the ladder; None where this edition has none of that number."""
         return next((level for level in self.levels if level.number == number), None)

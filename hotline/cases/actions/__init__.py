@@ -18,6 +18,7 @@ from hotline.cases.actions.reopening import ask_reopen, rate, refuse_reopen, reo
 from hotline.cases.actions.splitting import Matter, split
 from hotline.cases.actions.succession import succeed_agency, succeed_area
 from hotline.cases.actions.time import expire, warn
+from hotline.cases.obligations.actions import direct, meet, raise_level, reply_interim, report_progress, set_mode
 
 __all__ = [
     "Move",
@@ -30,21 +31,27 @@ __all__ = [
     "assign",
     "change",
     "decide",
+    "direct",
     "expire",
     "finish_verification",
     "foretell",
+    "meet",
     "merge",
     "note",
     "open_case",
+    "raise_level",
     "rate",
     "reassign",
     "recalculate",
     "refuse_reopen",
     "reopen",
+    "reply_interim",
+    "report_progress",
     "reschedule",
     "return_case",
     "save_draft",
     "send_back",
+    "set_mode",
     "settle",
     "show_phone",
     "submit",

@@ -182,6 +182,7 @@ def _send(work: Work, row: Answer) -> None:
         work.edition.reopening, work.now, work.clocks.calendar(case.hotline.calendar_id)
     )
     work.after = {"answer": row.pk, "contact": row.contact.pk, "late": case.late_at is not None}
+    work.evidence = {"answer": row.pk, "contact": row.contact.pk}
 
 
 def _draft_of(row: Answer) -> Draft:

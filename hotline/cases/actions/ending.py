@@ -66,4 +66,7 @@ def settle(case: Case | int, *, now: datetime, actor: Actor = SYSTEM, version: i
                 )
             )
         work.case.closed_at = now
+        if owed := work.clocks.owed():
+            # The answer stands, but a letter or a report is still owed: it stays so, and the record says it.
+            work.after = {"owing": [row.key for row in owed]}
     return work.case

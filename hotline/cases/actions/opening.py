@@ -75,7 +75,7 @@ def open_case(
         )
         clocks = Clocks(case, edition, ())
         # What is owed counts from the receipt, not from the moment somebody typed it in.
-        clocks.step(Step.OPEN, received_at)
+        clocks.take(Step.OPEN, received_at)
         clocks.refresh_case()
         rows.write(case)
         clocks.save()

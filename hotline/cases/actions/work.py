@@ -44,6 +44,8 @@ class Work:
         self.kind = ""
         self.note = ""
         self.after: dict[str, Any] = {}  # what the act says besides the columns that changed
+        self.triggers: list[str] = []  # what happens with the step besides: "mode:written", "raise:4"
+        self.evidence: dict[str, Any] = {}  # what shows that what is owed was met by this
         self._step: Step | None = None
         self._before = _columns(case)
         self._was = State(case.state)
@@ -84,7 +86,9 @@ class Work:
         """Write the case, its clocks and the acts."""
         case = self.case
         if self._step is not None:
-            self.clocks.step(self._step, self.now)
+            self.clocks.take(self._step, self.now)
+            for trigger in self.triggers:
+                self.clocks.step(trigger, self.now)
             if case.state == State.CLOSED:
                 self.clocks.cancel_all(self.now)
         self.clocks.refresh_case()
@@ -94,9 +98,13 @@ class Work:
         changed = [name for name, value in columns.items() if value != self._before[name]]
         if changed:
             case.save(update_fields=changed)
-        self.clocks.save()
+        begun, met = self.clocks.begun(), self.clocks.met()
+        self.clocks.save(self.actor.snapshot(), {"act": self.kind, **self.evidence})
+        if met and self.kind and self.kind != "case.obligation_met":
+            self.after["met"] = [self._said(row) for row in met]
         acts = [self._clock_act("case.overdue", row) for row in self.overdue]
         acts += [self._clock_act("case.warned", row) for row in self._reminders]
+        acts += [self._clock_act("case.obligation_owed", row) for row in begun]
         if self.kind:
             told = [name for name in changed if name not in _SILENT]
             acts.append(
@@ -120,6 +128,10 @@ class Work:
     def remind(self, row: Clock) -> None:
         """One reminder of a clock goes out with this work."""
         self._reminders.append(row)
+
+    def _said(self, row: Clock) -> dict[str, Any]:
+        rule = self.clocks.rules[row.key]
+        return {"obligation": row.key, "label": rule.label.vi, "label_en": rule.label.en, "late": row.breached_at is not None}
 
     def _clock_act(self, kind: str, row: Clock) -> Act:
         rule = self.clocks.rules[row.key]
