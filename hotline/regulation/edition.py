@@ -16,15 +16,17 @@ from hotline.regulation.experts import ExpertsRule
 from hotline.regulation.identity import BY_REQUEST, IdentityRule
 from hotline.regulation.joining import FollowUpRule, JoiningRule, RepeatRule
 from hotline.regulation.labels import Label
-from hotline.regulation.levels import NO_RISING, Level, RisingRule
 from hotline.regulation.lanes import Lanes
 from hotline.regulation.lanes_by_law import BY_LAW
+from hotline.regulation.levels import NO_RISING, Level, RisingRule
 from hotline.regulation.lifecycle import CaseKind, NotAllowed, OutcomeKind, Role, State, Step
 from hotline.regulation.modes import Mode
 from hotline.regulation.obligations import ObligationRule, clock_rules, met_by
+from hotline.regulation.periods import BY_MONTH, ReportingRule
 from hotline.regulation.reading import PackError, PackInvalid
 from hotline.regulation.reopening import ReopeningRule
 from hotline.regulation.reschedule import RescheduleRule
+from hotline.regulation.responsibilities import Party, Responsibility
 from hotline.regulation.returns import ReturnRule
 from hotline.regulation.scope import ALL_FIELDS, Scope
 from hotline.regulation.verification import VerificationRule, with_verification
@@ -84,11 +86,14 @@ class Edition:
     repeats: RepeatRule | None = None
     follow_ups: FollowUpRule | None = None
     identity: IdentityRule = BY_REQUEST
-
-    @property
     lanes: Lanes = BY_LAW
     experts: ExpertsRule | None = None
     scope: Scope = ALL_FIELDS
+    reporting: ReportingRule = BY_MONTH
+    parties: tuple[Party, ...] = ()
+    responsibilities: tuple[Responsibility, ...] = ()
+
+    @property
     def clocks(self) -> tuple[ClockRule, ...]:
         """The clock rules in force, pausing for verification where this edition wants it."""
         return with_verification(self.written_clocks, self.verification)
@@ -119,6 +124,11 @@ class Edition:
     def level(self, number: int) -> Level | None:
         """One rung of the ladder; None where this edition has none of that number."""
         return next((level for level in self.levels if level.number == number), None)
+
+    def party(self, key: str) -> Label:
+        """Whoever the matrix of responsibilities names: a party of this edition, or a role in its words."""
+        named = {party.key: party.label for party in self.parties}
+        return named[key] if key in named else self.word(Role(key))
 
     def in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

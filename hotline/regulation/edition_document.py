@@ -47,6 +47,9 @@ def document(edition: Edition) -> dict[str, Any]:
                 for name in ("cooperation", "joining", "repeats", "follow_ups", "identity", "experts", "scope")
                 if (rule := getattr(edition, name)) is not None
             },
+            "reporting": edition.reporting.to_document(),
+            "parties": [{"key": party.key, "label": _label(party.label)} for party in edition.parties],
+            "responsibilities": [responsibility.to_document() for responsibility in edition.responsibilities],
             "lanes": edition.lanes.to_document(BY_LAW),
             "outcomes": [
                 {

@@ -13,21 +13,22 @@ from hotline.regulation.experts import read_experts
 from hotline.regulation.identity import BY_REQUEST, read_identity
 from hotline.regulation.joining import read_follow_ups, read_joining, read_repeats
 from hotline.regulation.labels import Label
-from hotline.regulation.levels import Level, RisingRule
 from hotline.regulation.lanes import read_lanes
 from hotline.regulation.lanes_by_law import BY_LAW
+from hotline.regulation.levels import Level, RisingRule
 from hotline.regulation.lifecycle import CaseKind, ObligationKind, OutcomeKind, Role, Step
 from hotline.regulation.limits import Limit, WorkingDays, parse_limit
 from hotline.regulation.modes import Mode
 from hotline.regulation.obligations import MET_BY, ObligationRule, lifted_by
+from hotline.regulation.periods import BY_MONTH, read_reporting
 from hotline.regulation.reading import PackInvalid, Reader
 from hotline.regulation.reopening import ReopeningRule
 from hotline.regulation.reschedule import RescheduleRule
+from hotline.regulation.responsibilities import read_parties, read_responsibilities
 from hotline.regulation.returns import ReturnRule
 from hotline.regulation.scope import ALL_FIELDS, read_scope
 from hotline.regulation.triggers import triggers_of
 from hotline.regulation.verification import VerificationRule
-
 
 T = TypeVar("T")
 
@@ -44,6 +45,7 @@ def read_edition(document: Mapping[str, Any], source_file: str) -> Edition:
 
 
 def _edition(r: Reader) -> Edition:
+    parties = read_parties(r.inners("parties", optional=True))
     edition = Edition(
         key=r.text("key"),
         hotline=r.text("hotline"),
@@ -74,10 +76,13 @@ def _edition(r: Reader) -> Edition:
         repeats=_given(r, "repeats", read_repeats),
         follow_ups=_given(r, "follow_ups", read_follow_ups),
         identity=_given(r, "identity", read_identity) or BY_REQUEST,
-    )
         experts=_given(r, "experts", read_experts),
         scope=_given(r, "scope", read_scope) or ALL_FIELDS,
+        reporting=_given(r, "reporting", read_reporting) or BY_MONTH,
+        parties=parties,
+        responsibilities=read_responsibilities(r.inners("responsibilities", optional=True), parties),
         lanes=_given(r, "lanes", lambda table: read_lanes(table, BY_LAW)) or BY_LAW,
+    )
     r.done()
     return edition
 
