@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from hotline.cases.queries import counted
+from hotline.cases.queries import counted, moments
 from hotline.console.navigation import Group, navigation
 from hotline.conversations.queries import counted as at_desk
 from hotline.live.actions import sign_topics
-from hotline.live.queries import COUNTED_UP_TO, count_all
+from hotline.live.queries import COUNTED_UP_TO, Count
 from hotline.live.rules import DESK, OVERSIGHT, agency_topic, person_topic
 from hotline.notifications.models import Notice
 from hotline.people.rules import DESK_ROLES, Viewer
+from hotline.statements.queries import KEPT
 
 
 def console(request: HttpRequest) -> dict:
@@ -45,14 +46,22 @@ def side_list(viewer: Viewer, counts: dict[str, int], path: str) -> list[Group]:
 
 def counters(viewer: Viewer) -> dict[str, int]:
     """How much waits in each list, each counted to COUNTED_UP_TO at the most; all of them in one statement."""
+    at = moments(timezone.now()) if viewer.sees_all_cases or viewer.agency_ids else {}
+    return _count(viewer, tuple(at)).ask(**at)
+
+
+@lru_cache(maxsize=KEPT)
+def _count(viewer: Viewer, at: tuple[str, ...]) -> Count:
+    """The statement that counts a viewer's lists. It is kept, its answers are not: the same person with the same posts asks
+    the same, only later."""
     lists: dict[str, QuerySet] = {}
     if viewer.person_id:
         lists["notices"] = Notice.objects.filter(person_id=viewer.person_id, read_at__isnull=True)
     if viewer.sees_all_cases or viewer.agency_ids:
-        lists |= counted(viewer, timezone.now())
+        lists |= counted(viewer, at)
     if viewer.roles & DESK_ROLES:
         lists |= {f"desk.{tab}": rows for tab, rows in at_desk(viewer).items()}
-    return count_all(lists)
+    return Count(lists)
 
 
 def topics_of(viewer: Viewer) -> list[str]:

@@ -13,11 +13,17 @@ from hotline.hotlines.models import Edition, Field, Hotline
 from hotline.refusals import Refused
 from hotline.regulation import edition as regulation
 from hotline.regulation.labels import Label
+from hotline.statements.queries import written_once
+
+
+@written_once
+def _first() -> QuerySet[Hotline]:
+    return Hotline.objects.select_related("calendar__base").order_by("id")[:1]
 
 
 def default_hotline() -> Hotline:
     """The hotline of an installation that has one: the first loaded. Raises Refused before a pack is loaded."""
-    row = Hotline.objects.select_related("calendar__base").order_by("id").first()
+    row = next(iter(_first()), None)
     if row is None:
         raise Refused(Label(
             "Hệ thống chưa nạp gói tỉnh nào; chạy “hotline load_pack <thư mục gói>” trước.",

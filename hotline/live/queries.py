@@ -9,25 +9,38 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from hotline.statements.queries import filled
+
 COUNTED_UP_TO = 1000  # beyond, a counter says "1000+": no counter walks through a table
+
+
+class Count:
+    """The statement that counts lists; it may be kept and asked again with other values in its places."""
+
+    def __init__(self, lists: Mapping[str, QuerySet[Any]], up_to: int = COUNTED_UP_TO) -> None:
+        self.none = dict.fromkeys(lists, 0)
+        self.keys: list[str] = []
+        self.parameters: list[Any] = []
+        selects: list[str] = []
+        for key, rows in lists.items():
+            try:
+                sql, parameters = rows.order_by().values("pk")[:up_to].query.sql_with_params()
+            except EmptyResultSet:  # Django's word for a list that cannot have rows
+                continue
+            selects.append(f"(SELECT count(*) FROM ({sql}) AS listed)")
+            self.keys.append(key)
+            self.parameters += parameters
+        self.text = f"SELECT {', '.join(selects)}" if selects else ""
+
+    def ask(self, **given: Any) -> dict[str, int]:
+        """How many rows each list has, counted to `up_to` at the most. One query."""
+        if not self.text:
+            return dict(self.none)
+        with connection.cursor() as cursor:
+            cursor.execute(self.text, filled(self.parameters, given))
+            return self.none | dict(zip(self.keys, cursor.fetchone(), strict=True))
 
 
 def count_all(lists: Mapping[str, QuerySet[Any]], up_to: int = COUNTED_UP_TO) -> dict[str, int]:
     """How many rows each list has, counted to `up_to` at the most, all in one statement."""
-    counts = dict.fromkeys(lists, 0)
-    selects: list[str] = []
-    keys: list[str] = []
-    values: list[Any] = []
-    for key, rows in lists.items():
-        try:
-            sql, parameters = rows.order_by().values("pk")[:up_to].query.sql_with_params()
-        except EmptyResultSet:  # Django's word for a list that cannot have rows
-            continue
-        selects.append(f"(SELECT count(*) FROM ({sql}) AS listed)")
-        keys.append(key)
-        values += parameters
-    if selects:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(selects)}", values)
-            counts.update(zip(keys, cursor.fetchone(), strict=True))
-    return counts
+    return Count(lists, up_to).ask()

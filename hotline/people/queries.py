@@ -11,6 +11,7 @@ from django.db.models.functions import Concat
 from hotline.people.models import Person, Post
 from hotline.people.rules import HeldPost, Viewer
 from hotline.regulation.lifecycle import Role
+from hotline.statements.queries import written_once
 
 
 def posts_on(day: date) -> QuerySet[Post]:
@@ -20,11 +21,16 @@ def posts_on(day: date) -> QuerySet[Post]:
     )
 
 
+@written_once
+def _held(*, person: int, day: date) -> QuerySet[Post, tuple[str, int | None, str | None, str | None]]:
+    rows = posts_on(day).filter(person=person).order_by("id")
+    return rows.values_list("role", "agency_id", "agency__name", "agency__domain")
+
+
 def viewer_of(person: Person, day: date) -> Viewer:
     """The viewer a person is on a day: one query."""
-    rows = posts_on(day).filter(person=person).order_by("id")
-    values = rows.values_list("role", "agency_id", "agency__name", "agency__domain")
-    held = tuple(HeldPost(Role(role), agency_id, name or "", domain or "") for role, agency_id, name, domain in values)
+    rows = _held(person=person.pk, day=day)
+    held = tuple(HeldPost(Role(role), agency_id, name or "", domain or "") for role, agency_id, name, domain in rows)
     return Viewer(person.pk, person.full_name, held)
 
 

@@ -6,6 +6,7 @@ The same rows draw the deadline ribbon, fill "Vì sao là lúc này?" on the cas
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
@@ -96,6 +97,7 @@ def explain(limit: Limit, start: datetime, calendar: WorkCalendar) -> Explanatio
     return _explained(limit, start, start, due(limit, start, calendar), calendar, None)
 
 
+@lru_cache(maxsize=1024)  # a list is fetched again whenever something in it moves, with the same clocks as before
 def explain_clock(clock: Clock, calendar: WorkCalendar) -> Explanation:
     """The due moment a clock really has, promises and pauses told."""
     if clock.promised:

@@ -121,7 +121,7 @@ class WorkCalendar:
         object.__setattr__(self, "_special", special)
 
     def __hash__(self) -> int:
-        return hash((self.key, self.weekly, len(self.exceptions)))
+        return hash((self.key, len(self.exceptions)))
 
     def __getstate__(self) -> dict[str, object]:
         return self.__dict__ | {"_tables": []}

@@ -13,7 +13,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
@@ -150,6 +150,20 @@ def chip(text: object, tone: str = "", title: str = "") -> SafeString:
     said = text.get(language()) if isinstance(text, Label) else text
     hint = format_html(' title="{}"', title) if title else ""
     return format_html('<span class="chip {}"{}>{}</span>', tone, hint, said) if said else SafeString("")
+
+
+@register.simple_tag
+def side_items(items: Iterable[Any]) -> SafeString:
+    """The lines of one group of the side list, with what waits in each. On every page: drawn here, not by a template."""
+    return mark_safe("".join(map(_side_item, items)))  # every word escaped
+
+
+def _side_item(item: Any) -> str:
+    here = ' aria-current="page"' if item.active else ""
+    count = "" if item.count is None or item.count == "" else (
+        f' <span class="count {escape(item.tone)}">{escape(vi_number(item.count))}</span>'
+    )
+    return f'\n    <li><a href="{escape(item.url)}"{here}>{escape(item.label)}{count}</a></li>'
 
 
 @register.simple_tag

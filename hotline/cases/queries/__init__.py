@@ -1,6 +1,6 @@
 """Questions about cases, limited to what the asker may see."""
 
-from hotline.cases.queries.lists import Filters, Line, Page, counted, counters, inbox, search, tab_of
+from hotline.cases.queries.lists import Filters, Line, Page, counted, counters, inbox, moments, search, tab_of
 from hotline.cases.queries.page import CasePage, ClockView, Duty, case_page, explanation_for
 from hotline.cases.queries.public import PublicPage, by_token, lookup, public_page, published
 from hotline.live.queries import COUNTED_UP_TO
@@ -21,6 +21,7 @@ __all__ = [
     "explanation_for",
     "inbox",
     "lookup",
+    "moments",
     "public_page",
     "published",
     "search",

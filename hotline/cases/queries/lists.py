@@ -6,9 +6,10 @@ as fast as one of fifty, and rows that move meanwhile neither repeat nor hide ot
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -24,7 +25,7 @@ from hotline.citizens.queries import by_phone
 from hotline.citizens.rules import normal_phone
 from hotline.hotlines.models import Edition
 from hotline.hotlines.queries import regulation_of
-from hotline.live.queries import count_all
+from hotline.live.queries import Count
 from hotline.people.rules import Viewer
 from hotline.regulation.clocks import UNFINISHED, ClockRule
 from hotline.regulation.explain import Explanation, explain_clock
@@ -32,6 +33,7 @@ from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import Standing, State, state_words
 from hotline.regulation.limits import WorkingHours, left
 from hotline.regulation.working_time import WorkCalendar
+from hotline.statements.queries import among, place, written_once
 
 SOON = timedelta(hours=2)  # of working time: what a list marks as due soon where the clock's own warning is not at hand
 
@@ -47,6 +49,9 @@ _CLOCK = (
     "case_id", "key", "round", "state", "started_at", "due_at", "paused_at", "resumed_at", "remaining", "breached_at",
     "met_at", "cancelled_at", "promised", "calendar_id", "calendar__version", "calendar__base_id", "calendar__base__version",
 )
+_Clock = namedtuple("_Clock", _CLOCK)  # type: ignore[misc]
+_NEWEST, _MOST_PRESSING = ("-received_at", "-id"), ("due_at", "id")
+_UNTIL = "until:"
 _JOINED = ("agency", "field", "area", "focal_person", "edition")
 
 
@@ -98,19 +103,25 @@ def inbox(
     if chosen is None:
         return Page([])
     moment = now or timezone.now()
-    rows = _narrowed(_of_tab(viewer, chosen, _soon_until(moment) if chosen.soon else {}, moment), filters)
-    return _page(rows, chosen.newest, after, limit, moment)
+    at = moments(moment) if chosen.soon else {}
+    if not after:
+        return _page_of(_first(viewer, chosen, filters, limit, **at), chosen.newest, limit, moment)
+    rows = _narrowed(_of_tab(viewer, chosen, at), filters)
+    found = _newest(rows, after, limit) if chosen.newest else _pressing(rows, after, limit)
+    return _page_of(found, chosen.newest, limit, moment)
 
 
-def counted(viewer: Viewer, now: datetime) -> dict[str, QuerySet[Case]]:
-    """The viewer's lists of open cases by key, to be counted together with other lists."""
-    soon = _soon_until(now)
-    return {tab.key: _of_tab(viewer, tab, soon, now) for tab in rules.tabs_for(viewer.roles) if not tab.newest}
+def counted(viewer: Viewer, at: Iterable[str]) -> dict[str, QuerySet[Case]]:
+    """The viewer's lists of open cases by key, to be counted together with other lists; `at` names the moments to be
+    given when they are (`moments`)."""
+    places = {name: place(name) for name in at}
+    return {tab.key: _of_tab(viewer, tab, places) for tab in rules.tabs_for(viewer.roles) if not tab.newest}
 
 
 def counters(viewer: Viewer, *, now: datetime | None = None) -> dict[str, int]:
     """How many cases are in each of the viewer's lists of open cases; each stops counting at COUNTED_UP_TO."""
-    return count_all(counted(viewer, now or timezone.now()))
+    at = moments(now or timezone.now())
+    return Count(counted(viewer, at)).ask(**at)
 
 
 def search(viewer: Viewer, text: str, after: str = "", limit: int = 50, *, now: datetime | None = None) -> Page:
@@ -132,7 +143,15 @@ def search(viewer: Viewer, text: str, after: str = "", limit: int = 50, *, now: 
     return _page(seen.filter(search=query), True, after, limit, moment)
 
 
-def _of_tab(viewer: Viewer, tab: Tab, soon: dict[str, datetime], now: datetime) -> QuerySet[Case]:
+@written_once
+def _first(viewer: Viewer, tab: Tab, filters: Filters, limit: int, **at: Any) -> QuerySet[Case]:
+    """The first page of a list: what is opened most."""
+    rows = _light(_narrowed(_of_tab(viewer, tab, at), filters))
+    return rows.order_by(*(_NEWEST if tab.newest else _MOST_PRESSING))[: limit + 1]
+
+
+def _of_tab(viewer: Viewer, tab: Tab, at: Mapping[str, Any]) -> QuerySet[Case]:
+    """The cases of a list; `at` are the moments that bound what is due soon, or places for them."""
     rows = Case.objects.visible_to(viewer)
     if tab.states != frozenset(State):
         rows = rows.filter(state__in=sorted(str(state) for state in tab.states))
@@ -140,22 +159,35 @@ def _of_tab(viewer: Viewer, tab: Tab, soon: dict[str, datetime], now: datetime) 
         rows = rows.filter(late_at__isnull=False)
     if tab.soon:
         near = Q(pk__in=[])
-        for clock, until in soon.items():
-            near |= Q(due_clock=clock, due_at__lte=until)
+        for name, until in at.items():
+            if name.startswith(_UNTIL):
+                near |= Q(due_clock=name.removeprefix(_UNTIL), due_at__lte=until)
         # The widest of the leads bounds the walk through the index.
-        rows = rows.filter(near, due_at__gte=now, due_at__lte=max(soon.values(), default=now))
+        rows = rows.filter(near, due_at__gte=at["now"], due_at__lte=at["widest"])
     return rows
+
+
+def moments(now: datetime) -> dict[str, datetime]:
+    """What bounds the lists of what is due soon: "now", for each clock "until:<clock>", and the latest of them as
+    "widest". One query."""
+    until = {f"{_UNTIL}{clock}": moment for clock, moment in _soon_until(now).items()}
+    return {"now": now, "widest": max(until.values(), default=now), **until}
+
+
+@written_once
+def _in_force(*, day: date) -> QuerySet[Edition]:
+    """The edition in force on a day, with its hotline's calendar."""
+    return (
+        Edition.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+        .select_related("hotline__calendar__base").defer("document", "hotline__document")
+        .order_by("hotline_id", "-valid_from")[:1]
+    )
 
 
 def _soon_until(now: datetime) -> dict[str, datetime]:
     """Until which due moment each clock counts as due soon: the first warning of the regulation in force, in working
     time. One query."""
-    day = timezone.localdate(now)
-    row = (
-        Edition.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
-        .select_related("hotline__calendar__base").defer("document", "hotline__document")
-        .order_by("hotline_id", "-valid_from").first()
-    )
+    row = next(iter(_in_force(day=timezone.localdate(now))), None)
     if row is None:
         return {}
     calendar = work_calendar_of(row.hotline.calendar)
@@ -172,7 +204,10 @@ def _narrowed(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
 
 
 def _page(rows: QuerySet[Case], newest: bool, after: str, limit: int, now: datetime) -> Page:
-    found = _newest(rows, after, limit) if newest else _pressing(rows, after, limit)
+    return _page_of(_newest(rows, after, limit) if newest else _pressing(rows, after, limit), newest, limit, now)
+
+
+def _page_of(found: list[Case], newest: bool, limit: int, now: datetime) -> Page:
     more = len(found) > limit
     found = found[:limit]
     key = "received_at" if newest else "due_at"
@@ -185,19 +220,19 @@ def _newest(rows: QuerySet[Case], after: str, limit: int) -> list[Case]:
     if start := rules.read_cursor(after):
         at, pk = start
         rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk), received_at__lte=at)
-    return list(_light(rows).order_by("-received_at", "-id")[: limit + 1])
+    return list(_light(rows).order_by(*_NEWEST)[: limit + 1])
 
 
 def _pressing(rows: QuerySet[Case], after: str, limit: int) -> list[Case]:
     """By due moment; what is due at no moment (waiting for the citizen's request to be decided) comes last."""
     start = rules.read_cursor(after)
     if start is None:  # the first page needs no bounds: nothing due sorts last by itself
-        return list(_light(rows).order_by("due_at", "id")[: limit + 1])
+        return list(_light(rows).order_by(*_MOST_PRESSING)[: limit + 1])
     found: list[Case] = []
     if start[0] is not None:
         at, pk = start
         due = rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=pk), due_at__gte=at)
-        found = list(_light(due).order_by("due_at", "id")[: limit + 1])
+        found = list(_light(due).order_by(*_MOST_PRESSING)[: limit + 1])
     if len(found) <= limit:
         rest = rows.filter(due_at__isnull=True)
         if start[0] is None:
@@ -213,11 +248,7 @@ def _light(rows: QuerySet[Case]) -> QuerySet[Case]:
 def _liner(cases: list[Case], now: datetime) -> Callable[[Case], Line]:
     """Makes lines; the clocks that press, with their calendars, are read for the whole page at once."""
     waiting = [case.pk for case in cases if case.due_at is not None]
-    clocks = (
-        Clock.objects.filter(case__in=waiting, key=F("case__due_clock"), state__in=_UNFINISHED)
-        .values_list(*_CLOCK, named=True)
-    )
-    pressing = {clock.case_id: clock for clock in clocks} if waiting else {}
+    pressing = {clock.case_id: clock for clock in map(_Clock._make, _clocks(cases=waiting))} if waiting else {}
 
     def line(case: Case) -> Line:
         state = State(case.state)
@@ -231,6 +262,12 @@ def _liner(cases: list[Case], now: datetime) -> Callable[[Case], Line]:
         return Line(case, standing, remaining, words, rule, explain_clock(value_of(clock, rule), calendar))
 
     return line
+
+
+@written_once
+def _clocks(*, cases: list[int]) -> QuerySet[Any]:
+    """The clocks that press, of these cases."""
+    return Clock.objects.filter(among("case", cases), key=F("case__due_clock"), state__in=_UNFINISHED).values_list(*_CLOCK)
 
 
 def _calendar_of(clock: Any) -> WorkCalendar:

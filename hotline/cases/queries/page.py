@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from hotline.calendars.queries import work_calendar
 from hotline.cases import rules
-from hotline.cases.clocks import Clocks, clocks_of, rule_of, value_of
+from hotline.cases.clocks import Clocks, rule_of, value_of
 from hotline.cases.models import Answer, Assignment, Case, Clock, Rating
 from hotline.conversations.models import Contact
+from hotline.conversations.queries import contacts_of, put_files
 from hotline.hotlines.queries import regulation_of
 from hotline.journal.models import Act
-from hotline.journal.queries import acts_of
+from hotline.journal.queries import latest_acts
 from hotline.people.queries import holders
 from hotline.people.rules import Viewer
 from hotline.regulation import clocks as regulation
@@ -23,7 +26,9 @@ from hotline.regulation.edition import Edition, RefusalGround
 from hotline.regulation.explain import Explanation, explain_clock
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import ClockState, Role, Standing, State, Step, state_words
+from hotline.statements.queries import written_once
 
+Row = TypeVar("Row", Clock, Assignment, Answer, Rating)
 MOST_ACTS = 500  # the timeline of a case that has seen more is told by its latest acts
 _ABOUT = (
     "agency__calendar__base", "hotline__calendar__base", "hotline__coordinator", "hotline__desk", "edition", "field",
@@ -105,19 +110,16 @@ class CasePage:
 
 def case_page(viewer: Viewer, code: str, *, now: datetime | None = None) -> CasePage | None:
     """The page of the case with a code, or None when the viewer may not see it or there is none (the door answers 404)."""
-    case = (
-        Case.objects.visible_to(viewer).select_related(*_ABOUT)
-        .defer("search", "edition__document", "hotline__document", "merged_into__search").filter(code=code.upper()).first()
-    )
+    case = next(iter(_case(viewer, code=code.upper())), None)
     if case is None:
         return None
     moment = now or timezone.now()
     edition = regulation_of(case.edition)
-    clocks = clocks_of(case, edition)
+    clocks = Clocks(case, edition, _of(case, _clocks(case=case.pk)))
     views = [_view(row, clocks.rules[row.key], clocks, moment) for row in clocks.rows]
     duty = _duty(case, edition, views, clocks.rules, moment)
     pressing = duty.clock if duty else None
-    answers = list(case.answers.prefetch_related("attachments").order_by("id"))
+    answers = _answered(case)
     roles = viewer.roles_at(case.agency_id)
     return CasePage(
         case=case,
@@ -127,15 +129,70 @@ def case_page(viewer: Viewer, code: str, *, now: datetime | None = None) -> Case
         duty=duty,
         explanation=explain_clock(pressing.value, clocks.calendar(pressing.row.calendar_id)) if pressing else None,
         acts=_timeline(case),
-        contacts=list(case.conversation.contacts.prefetch_related("attachments").order_by("id")),
+        contacts=contacts_of(case.conversation),
         answers=answers,
         draft=next((a for a in reversed(answers) if a.round == case.round and a.state != Answer.State.SENT), None),
-        assignments=list(case.assignments.select_related("agency", "proposed_agency").order_by("id")),
-        ratings=list(case.ratings.order_by("round")),
+        assignments=_of(case, _assignments(case=case.pk)),
+        ratings=_of(case, _ratings(case=case.pk)),
         steps=rules.open_steps(edition, _facts(case), roles, moment),
         extras=rules.open_extras(State(case.state), roles),
         grounds=edition.grounds_on(timezone.localdate(moment)),
     )
+
+
+# -- the questions, each written once ----------------------------------------------------------------------------------
+
+
+@written_once
+def _case(viewer: Viewer, *, code: str) -> QuerySet[Case]:
+    return (
+        Case.objects.visible_to(viewer).select_related(*_ABOUT)
+        .defer("search", "edition__document", "hotline__document", "merged_into__search").filter(code=code)
+    )
+
+
+@written_once
+def _clocks(*, case: int) -> QuerySet[Clock]:
+    return Clock.objects.filter(case=case).order_by("id")
+
+
+@written_once
+def _assignments(*, case: int) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(case=case).select_related("agency", "proposed_agency").order_by("id")
+
+
+@written_once
+def _ratings(*, case: int) -> QuerySet[Rating]:
+    return Rating.objects.filter(case=case).order_by("round")
+
+
+@written_once
+def _answers(*, case: int) -> QuerySet[Answer]:
+    return Answer.objects.filter(case=case).order_by("id")
+
+
+@written_once
+def _answer_files(*, case: int) -> QuerySet[Any]:
+    return Answer.attachments.through.objects.filter(answer__case=case).select_related("attachment").order_by("attachment")
+
+
+def _answered(case: Case) -> list[Answer]:
+    """The answers with their files; most cases have none yet, and then no files are asked for."""
+    answers = _of(case, _answers(case=case.pk))
+    links = _answer_files(case=case.pk) if answers else []
+    for answer in answers:
+        put_files(answer, [link.attachment for link in links if link.answer_id == answer.pk])
+    return answers
+
+
+def _of(case: Case, rows: list[Row]) -> list[Row]:
+    """Rows of this case, which know it without asking."""
+    for row in rows:
+        row.case = case
+    return rows
+
+
+# -- in words ----------------------------------------------------------------------------------------------------------
 
 
 def explanation_for(clock: Clock) -> Explanation:
@@ -188,5 +245,5 @@ def _person(case: Case, role: Role, now: datetime) -> str:
 
 
 def _timeline(case: Case) -> list[ActView]:
-    latest = list(acts_of("case", case.pk).order_by("-id")[:MOST_ACTS])
-    return [ActView(act, rules.ACT_LABELS.get(act.kind, Label(act.kind, act.kind))) for act in reversed(latest)]
+    acts = latest_acts("case", case.pk, MOST_ACTS)
+    return [ActView(act, rules.ACT_LABELS.get(act.kind, Label(act.kind, act.kind))) for act in acts]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,6 +38,7 @@ from hotline.regulation.lifecycle import (
 )
 from hotline.regulation.limits import WorkingDays, WorkingHours
 from hotline.routing.queries import area_of, field_of
+from hotline.statements.queries import written_once
 
 READERS = OVERSEERS | AGENCY_ROLES
 HISTORY_UP_TO = 100
@@ -314,5 +316,10 @@ def _history(row: Case, today: date, lang: str) -> str:
     if row.citizen_id is None:
         return ""
     begin = timezone.make_aware(datetime(today.year, 1, 1))  # noqa: DTZ001 - made aware at once
-    times = Case.objects.filter(citizen=row.citizen_id, received_at__gte=begin).order_by()[:HISTORY_UP_TO].count()
+    times = len(_of_citizen(citizen=row.citizen_id, begin=begin))
     return rules.TIMES_THIS_YEAR.get(lang).format(times) if times > 1 else ""
+
+
+@written_once
+def _of_citizen(*, citizen: int, begin: datetime) -> QuerySet[Case, tuple[int]]:
+    return Case.objects.filter(citizen=citizen, received_at__gte=begin).order_by().values_list("pk")[:HISTORY_UP_TO]

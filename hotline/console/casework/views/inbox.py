@@ -87,7 +87,7 @@ def list_words(empty: Label, text: Label) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case in a list, in words. `line` and `time` are drawn here and not by the template: a page has fifty of them."""
+    """One case in a list, in words. `drawn` is drawn here and not by the template: a page has fifty of them."""
 
     pk: int
     code: str
@@ -97,8 +97,7 @@ class Row:
     tone: str
     left: str
     marks: tuple[tuple[str, str], ...]  # (word, tone)
-    line: SafeString  # code, state, marks, whereabouts
-    time: SafeString  # what is left, the small ribbon, the due moment
+    drawn: SafeString  # the whole line of the list
 
 
 def rows_of(lines: Iterable[Line], now: datetime) -> list[Row]:
@@ -129,21 +128,27 @@ def _row(line: Line, lang: str, now: datetime) -> Row:
     meta = " · ".join(word for word in (field, place, agency, person) if word)
     marks = _marks(case, lang)
     state, late = State(case.state).label.get(lang), _late(case, lang)
-    return Row(
-        pk=case.pk, code=case.code, url=f"/console/case/{case.code}/", summary=case.summary, meta=meta, tone=tone, left=left,
-        marks=marks, line=_line(case.code, f"{state} · {late}" if late else state, "late" if late else "", marks, meta),
-        time=_time(left, tone, ribbon, due),
-    )  # fmt: skip
+    url = f"/console/case/{case.code}/"
+    line = _line(case.code, f"{state} · {late}" if late else state, "late" if late else "", marks, meta)
+    drawn = _drawn(case.pk, url, case.summary, tone, line, _time(left, tone, ribbon, due))
+    return Row(case.pk, case.code, url, case.summary, meta, tone, left, marks, drawn)
 
 
-def _line(code: str, state: str, tone: str, marks: Iterable[tuple[str, str]], meta: str) -> SafeString:
+def _drawn(pk: int, url: str, summary: str, tone: str, line: str, time: str) -> SafeString:
+    return mark_safe(  # every word escaped, here or in `_line` and `_time`
+        f'<li class="work-row {tone}" data-row="{pk}"><div><h3><a href="{escape(url)}">{escape(summary)}</a></h3>'
+        f'<p class="meta">{line}</p></div><div class="time">{time}</div></li>'
+    )
+
+
+def _line(code: str, state: str, tone: str, marks: Iterable[tuple[str, str]], meta: str) -> str:
     chips = "".join(f'<span class="chip {tone}">{escape(word)}</span>' for word, tone in ((state, tone), *marks))
-    return mark_safe(f'<span class="code">{escape(code)}</span>{chips}<span>{escape(meta)}</span>')  # every word escaped
+    return f'<span class="code">{escape(code)}</span>{chips}<span>{escape(meta)}</span>'
 
 
-def _time(left: str, tone: str, ribbon: SafeString, due: str) -> SafeString:
+def _time(left: str, tone: str, ribbon: SafeString, due: str) -> str:
     words = f'<span class="say {tone}">{escape(left)}</span>' if left else ""
-    return mark_safe(f'{words}{ribbon}<span class="muted small">{escape(due)}</span>')  # every word escaped
+    return f'{words}{ribbon}<span class="muted small">{escape(due)}</span>'
 
 
 def _late(case: Any, lang: str) -> str:

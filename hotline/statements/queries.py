@@ -1,0 +1,121 @@
+"""Questions written once: Django puts a queryset into SQL on every call, and for the questions of every page that takes
+longer than the database takes to answer them. `written_once` keeps the SQL and only asks again with other values.
+
+Only the text of the question is kept, never an answer. It is kept by every value the question was built from (the positional
+arguments); what is given by name fills a place in the text and can be nothing else: whoever looks is always positional.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, update_wrapper
+from typing import Any, Generic, TypeVar, cast
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
+from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
+
+KEPT = 512  # texts of one question, of twenty to eighty kilobytes each
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value goes that is known when the question is asked."""
+
+    name: str
+
+
+def place(name: str) -> Any:
+    """A place as the right-hand side of a filter."""
+    return Value(Place(name))
+
+
+def among(column: str, values: Any) -> Any:
+    """A filter: the column has one of the values of a list that is given, however long: `filter(among("case", cases))`."""
+    return Func(F(column), values, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
+
+
+def filled(parameters: Iterable[Any], given: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The parameters of a statement with every place filled. Raises KeyError for one that was not given."""
+    return tuple(given[p.name] if isinstance(p, Place) else p for p in parameters)
+
+
+class Written(Generic[M]):
+    """One queryset as SQL, with all Django needs to make rows of what comes back. Shared by threads, changed by none."""
+
+    def __init__(self, rows: QuerySet[M]) -> None:
+        if rows._prefetch_related_lookups:  # type: ignore[attr-defined]
+            raise ValueError("what is fetched beside the rows is a question of its own")
+        self.rows = rows
+        self.compiler: SQLCompiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        try:
+            self.text, self.parameters = self.compiler.as_sql()
+        except EmptyResultSet:  # Django's word for a question that nothing can answer
+            self.text = ""
+
+    def ask(self, given: Mapping[str, Any]) -> list[M]:
+        """The rows: objects, or tuples of a `values_list`."""
+        if not self.text:
+            return []
+        statement = self.text, filled(self.parameters, given)
+        compiler = cast(Any, copy.copy(self.compiler))
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
+        compiler.as_sql = lambda *_, **__: statement
+        if self.rows._iterable_class is not ModelIterable:  # type: ignore[attr-defined]
+            return list(compiler.results_iter(tuple_expected=True))
+        return self._objects(compiler)
+
+    def _objects(self, compiler: Any) -> list[M]:
+        """Rows as objects, the joined ones with them, as Django's own iteration makes them; but fifty cases of one agency
+        come with one Agency, not with fifty."""
+        answers = compiler.execute_sql()
+        select, info = compiler.select, compiler.klass_info
+        first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in select[first:last]]
+        joined = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+        for populator in joined:
+            populator.model_cls = _Shared(populator)
+        found = []
+        for row in compiler.results_iter(answers):
+            one = self.rows.model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+            for populator in joined:
+                populator.populate(row, one)
+            found.append(one)
+        return found
+
+
+class _Shared:
+    """Stands in for a model while the rows of one answer are made: one object for each key."""
+
+    def __init__(self, populator: Any) -> None:
+        self.model, self.key = populator.model_cls, populator.pk_idx
+        self.made: dict[Any, Model] = {}
+
+    def from_db(self, db: str, names: list[str], values: Sequence[Any]) -> Model:
+        key = values[self.key]
+        if key not in self.made:
+            self.made[key] = self.model.from_db(db, names, values)
+        return self.made[key]
+
+
+def written_once(build: Callable[..., QuerySet[M]]) -> Callable[..., list[M]]:
+    """Makes a function that builds a queryset into one that answers with its rows.
+
+    Positional arguments shape the question and must be hashable; a text is kept for each combination. Keyword arguments
+    are values to compare with (a number, a word, a moment; as the database takes them): `build` gets a place instead of
+    each and can only put it into a filter. `values_list` gives tuples.
+    """
+
+    @lru_cache(maxsize=KEPT)
+    def write(shape: Sequence[Any], names: tuple[str, ...]) -> Written[M]:
+        return Written(build(*shape, **{name: place(name) for name in names}))
+
+    def ask(*shape: Any, **given: Any) -> list[M]:
+        return write(shape, tuple(given)).ask(given)
+
+    return update_wrapper(ask, build)  # type: ignore[return-value]

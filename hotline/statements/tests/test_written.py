@@ -1,0 +1,118 @@
+"""A question written once answers as the queryset it was made of, whoever asks and whatever is given."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from hotline.live.queries import Count, count_all
+from hotline.organisation.models import Agency
+from hotline.people.models import Post
+from hotline.people.queries import viewer_of
+from hotline.statements.queries import among, place, written_once
+from hotline.testing.cast import Cast
+
+
+@written_once
+def posts(role: str, *, person: int) -> QuerySet[Post]:
+    return Post.objects.filter(role=role, person=person).select_related("agency", "person").order_by("id")
+
+
+@written_once
+def names(*, agencies: list[int], kind: str) -> QuerySet[Agency, tuple[int, str]]:
+    return Agency.objects.filter(among("pk", agencies), kind=kind).order_by("id").values_list("pk", "name")
+
+
+@written_once
+def nobody(*, person: int) -> QuerySet[Post]:
+    return Post.objects.filter(person=person, pk__in=[])
+
+
+def test_each_gets_the_answer_to_their_own_question(cast: Cast) -> None:
+    people = [cast.person[name] for name in ("binh", "hung", "binh", "cuong", "ha", "hung")]
+    for role in ("focal_person", "head"):
+        asked = [[post.pk for post in posts(role, person=one.pk)] for one in people]
+        assert asked == [list(Post.objects.filter(role=role, person=one).values_list("pk", flat=True)) for one in people]
+    assert [post.person for post in posts("head", person=cast.person["hung"].pk)] == [cast.person["hung"]]
+
+
+def test_what_is_joined_comes_along(cast: Cast) -> None:
+    found = posts("focal_person", person=cast.person["binh"].pk)
+    with CaptureQueriesContext(connection) as queries:
+        assert [(post.agency.name, post.person.full_name) for post in found] == [
+            (post.agency.name, post.person.full_name)
+            for post in [Post(agency=cast.agency["so-xay-dung"], person=cast.person["binh"])]
+        ]
+    assert len(queries) == 0
+
+
+def test_rows_are_new_on_every_asking(cast: Cast) -> None:
+    """What somebody changes on an object they were given, nobody else sees."""
+    person = cast.person["binh"].pk
+    first = posts("focal_person", person=person)[0]
+    first.person.full_name = "Người khác"
+    assert posts("focal_person", person=person)[0].person.full_name == cast.person["binh"].full_name
+
+
+def test_a_list_of_any_length(cast: Cast) -> None:
+    every = list(Agency.objects.order_by("id"))
+    for chosen in ([], every[:1], every):
+        expected = [(a.pk, a.name) for a in chosen if a.kind == "department"]
+        assert names(agencies=[a.pk for a in chosen], kind="department") == expected
+    assert nobody(person=cast.person["binh"].pk) == []
+
+
+def test_only_the_first_asking_writes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    posts("head", person=cast.person["hung"].pk)
+    monkeypatch.setattr(Post.objects, "filter", None)
+    with CaptureQueriesContext(connection) as queries:
+        assert [post.person_id for post in posts("head", person=cast.person["hung"].pk)] == [cast.person["hung"].pk]
+    assert len(queries) == 1
+
+
+def test_a_value_is_never_part_of_the_text(cast: Cast) -> None:
+    """What a person typed arrives as a value, whatever it looks like; and one that was not given is an error."""
+    assert names(agencies=[a.pk for a in Agency.objects.all()], kind="x' OR 'a'='a") == []
+    with pytest.raises(TypeError):
+        names(agencies=[])  # type: ignore[call-arg]
+
+
+def test_counts_are_asked_again_with_other_moments(cast: Cast) -> None:
+    count = Count({"held": Post.objects.filter(valid_from__lte=place("day")), "none": Post.objects.none()})
+    day = min(Post.objects.values_list("valid_from", flat=True))
+    assert count.ask(day=date(1990, 1, 1)) == {"held": 0, "none": 0}
+    assert count.ask(day=day) == count_all({"held": Post.objects.filter(valid_from__lte=day), "none": Post.objects.none()})
+    with pytest.raises(KeyError):
+        count.ask()
+
+
+def test_rights_change_with_the_next_page(cast: Cast) -> None:
+    """A post that ends today opens nothing tomorrow, on the same written question."""
+    today = date(2026, 2, 2)
+    held = viewer_of(cast.person["binh"], today)
+    assert held.agency_ids == {cast.agency["so-xay-dung"].pk}
+    Post.objects.filter(person=cast.person["binh"]).update(valid_to=F("valid_from"))
+    assert not viewer_of(cast.person["binh"], today).agency_ids
+
+
+def test_threads_share_the_text_and_not_the_connection(cast: Cast) -> None:
+    """The connection is the asking thread's: another thread's own does not see what this one has not committed."""
+    person = cast.person["binh"].pk
+    here = posts("focal_person", person=person)
+    there: list[list[Post]] = []
+
+    def ask() -> None:
+        try:
+            there.append(posts("focal_person", person=person))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert len(here) == 1 and there == [[]]
