@@ -11,7 +11,8 @@ from datetime import date, datetime
 from hotline.regulation.clocks import PROMISE_KEY, Clock, ClockRule
 from hotline.regulation.edition import Edition, OutcomeRule, RefusalGround
 from hotline.regulation.labels import Label
-from hotline.regulation.lifecycle import ClockState, OutcomeKind, Role, State, Step
+from hotline.regulation.levels import higher
+from hotline.regulation.lifecycle import ClockState, ObligationKind, OutcomeKind, Role, State, Step
 from hotline.regulation.limits import Minutes
 from hotline.regulation.refusal import Refused
 from hotline.regulation.returns import step_for_return
@@ -205,6 +206,13 @@ class Facts:
     answered_at: datetime | None
     reopen_until: datetime | None
     merged: bool
+    level: int = 1
+    owes: frozenset[str] = frozenset()  # kinds of what is owed besides
+
+
+def owing(what: Label) -> Label:
+    """What must be done where the most pressing thing is an obligation: "hoàn thành: Phản hồi ngay"."""
+    return Label(f"hoàn thành “{what.vi}”", f"see to “{what.en}”")
 
 
 def open_steps(edition: Edition, case: Facts, roles: Collection[Role], now: datetime) -> list[Step]:
@@ -219,6 +227,10 @@ def open_steps(edition: Edition, case: Facts, roles: Collection[Role], now: date
         closed.add(Step.RESCHEDULE)
     if case.answered_at is None or case.merged or case.reopen_until is None or now > case.reopen_until:
         closed.add(Step.ASK_REOPEN)
+    if not higher(edition.levels, case.level):
+        closed.add(Step.RAISE_LEVEL)
+    if not HOLDERS[case.state] and ObligationKind.PROGRESS_REPORT not in case.owes:
+        closed.add(Step.REPORT_PROGRESS)
     return [step for step in edition.steps_for(case.state, roles) if step not in closed]
 
 

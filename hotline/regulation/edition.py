@@ -155,9 +155,9 @@ class Edition:
 
     def allowed(self, state: State | None, step: Step, roles: Collection[Role]) -> bool:
         """Whether the lifecycle and this edition let these roles take the step."""
-        return lifecycle.allowed(state, step, roles) and self._knows(step, roles)
+        return lifecycle.allowed(state, step, roles) and self.knows(step, roles)
 
-    def _knows(self, step: Step, roles: Collection[Role]) -> bool:
+    def knows(self, step: Step, roles: Collection[Role]) -> bool:
         """Whether this edition has the step at all, for these roles."""
         match step:
             case Step.ANSWER:

@@ -97,7 +97,6 @@ def reply_interim(
         contact = _write(work, body.strip(), attachments)
         work.after = {"contact": contact.pk}
         work.evidence = {"contact": contact.pk}
-        work.note = body.strip()
     return work.case
 
 
@@ -136,7 +135,6 @@ def report_progress(
                 work.case.promised_at = until
                 work.clocks.commit_to(until, now)
         work.evidence = dict(work.after)
-        work.note = words.strip()
     return work.case
 
 

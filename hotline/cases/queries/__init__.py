@@ -3,6 +3,7 @@
 from hotline.cases.queries.lists import Filters, Line, Page, counted, counters, inbox, moments, search, tab_of
 from hotline.cases.queries.page import CasePage, ClockView, Duty, case_page, explanation_for
 from hotline.cases.queries.public import PublicPage, by_token, lookup, public_page, published
+from hotline.cases.obligations.queries import Owed, OwedPage, obligations_of, owed_list
 from hotline.live.queries import COUNTED_UP_TO
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "Duty",
     "Filters",
     "Line",
+    "Owed",
+    "OwedPage",
     "Page",
     "PublicPage",
     "by_token",
@@ -21,6 +24,8 @@ __all__ = [
     "explanation_for",
     "inbox",
     "lookup",
+    "obligations_of",
+    "owed_list",
     "moments",
     "public_page",
     "published",
