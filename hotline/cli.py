@@ -21,6 +21,7 @@ COMMANDS = {
     "mail": "hotline.channels.email.command:main",
     "work": "hotline.jobs.work:main",
     "reorganise": "hotline.reorganisation.command:main",
+    "simulate": "hotline.simulation.command:main",
     "deadline": "hotline.regulation.cli:deadline",
     "pack": "hotline.regulation.cli:pack",
     "lifecycle-doc": "hotline.regulation.cli:lifecycle_doc",

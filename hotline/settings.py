@@ -80,9 +80,10 @@ INSTALLED_APPS = [
     "hotline.knowledge",
     "hotline.experts",
     "hotline.cases",
-    "hotline.packs",
-    "hotline.reorganisation",
     "hotline.sealed",
+    "hotline.packs",
+    "hotline.simulation",
+    "hotline.reorganisation",
     "hotline.intake",
     "hotline.notifications",
     "hotline.channels.email",
@@ -203,6 +204,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 PACKS = Path(os.environ.get("HOTLINE_PACKS", ROOT.parent / "packs"))
 PUSH_URL = os.environ.get("HOTLINE_PUSH_URL", "/push/")
 REACTIONS = "hotline.reactions"  # the journal defers by name; this module says what follows from what
+LETTERBOX = "hotline.sealed.actions.follow"  # what follows a sealed matter falls in here; only whether it did comes out
 CHANNELS = {  # transports are loaded on first use: an arrow that would point up
     "email": "hotline.channels.email.transport.deliver",
     "web": "hotline.channels.email.transport.deliver",  # a web report is answered by e-mail and on its page

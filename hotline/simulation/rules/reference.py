@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from hotline.regulation import clocks as regulation
 from hotline.regulation.clocks import Clock, ClockRule
-from hotline.regulation.lifecycle import TRANSITIONS, State, Step
+from hotline.regulation.edition import Edition
+from hotline.regulation.lifecycle import TRANSITIONS, ClockState, State, Step
+from hotline.regulation.obligations import owed_in
+from hotline.regulation.triggers import mode_trigger
 from hotline.regulation.working_time import WorkCalendar
 
 # Steps after which nothing is owed any more, from the lifecycle's own table.
@@ -36,27 +39,28 @@ class Replayed:
 
 
 def replay_case(
-    rules: Sequence[ClockRule],
-    moves: Iterable[str],
+    edition: Edition,
     promise: ClockRule,
     calendars: Sequence[WorkCalendar],
     received: datetime,
     steps: Iterable[Taken],
     now: datetime,
 ) -> Replayed:
-    """A case received at a moment with the steps people took, under these clock rules up to `now`.
+    """A case received at a moment with the steps people took, under this edition up to `now`.
 
-    `moves`: the clocks that a reschedule moves; `promise`: the rule of the promise itself. Calendar 0 is the hotline's.
-    The steps are taken as recorded, even where the edition would not have allowed them.
+    `promise`: the rule of a promise to the citizen. Calendar 0 is the hotline's, where every case begins. The steps are
+    taken as recorded, even where the edition would not have allowed them.
     """
-    life = _Life({rule.key: rule for rule in (*rules, promise)}, frozenset(moves), promise, calendars)
-    life.step(Step.OPEN, received)
+    life = _Life(edition, promise, calendars)
+    life.take(Step.OPEN, received)
     for taken in steps:
         life.run_out(taken.at)
         life.holder = taken.calendar
         if taken.step == Step.RESCHEDULE and taken.until is not None:
             life.promised(taken.until, taken.at)
-        life.step(taken.step, taken.at)
+        elif taken.step == Step.REPORT_PROGRESS and taken.until is not None:
+            life.committed(taken.until, taken.at)
+        life.take(taken.step, taken.at)
         if taken.step in ENDING:
             life.rows = [(which, regulation.cancel(clock, taken.at)) for which, clock in life.rows]
     life.run_out(now)
@@ -65,14 +69,44 @@ def replay_case(
 
 @dataclass
 class _Life:
-    rules: Mapping[str, ClockRule]
-    moves: frozenset[str]
+    edition: Edition
     promise: ClockRule
     calendars: Sequence[WorkCalendar]
+    mode: str = ""
     holder: int = 0
     rows: list[tuple[int, Clock]] = field(default_factory=list)  # each on the calendar it was started on
     late_at: datetime | None = None
     late_key: str = ""
+
+    @property
+    def rules(self) -> dict[str, ClockRule]:
+        """The clocks that can begin, as the case is answered now."""
+        edition = self.edition
+        return {rule.key: rule for rule in (*edition.clocks, *edition.obligation_clocks(self.mode), self.promise)}
+
+    def take(self, word: str, at: datetime) -> None:
+        """A recorded word: a step, "mode:<key>" for choosing a response mode, "raise:<level>", "met:<kind>"."""
+        sort, _, key = word.partition(":")
+        if sort == "met":
+            met = {rule.key for rule in self.edition.obligations if rule.kind == key}
+            self.rows = [(n, regulation.meet(clock, at) if clock.key in met else clock) for n, clock in self.rows]
+            return
+        step = {"mode": Step.SET_MODE, "raise": Step.RAISE_LEVEL}.get(sort, word)
+        chosen = key if sort == "mode" else self.edition.mode_by(step) if not self.mode else None
+        if chosen:
+            self.answer_in(chosen, at)
+        self.step(step, at)
+        if sort == "raise":
+            self.step(word, at)
+        if chosen:
+            self.step(mode_trigger(chosen), at)
+
+    def answer_in(self, mode: str, at: datetime) -> None:
+        self.mode = mode
+        gone = {rule.key for rule in self.edition.obligations if not owed_in(rule, self.edition.modes, mode)}
+        for number, (which, clock) in enumerate(self.rows):
+            if clock.key in gone and clock.state != ClockState.BREACHED:
+                self.rows[number] = (which, regulation.cancel(clock, at))
 
     def step(self, step: str, at: datetime) -> None:
         for key, rule in self.rules.items():
@@ -86,10 +120,20 @@ class _Life:
 
     def promised(self, until: datetime, at: datetime) -> None:
         for number, (which, clock) in enumerate(self.rows):
-            if clock.key in self.moves:
+            if clock.key in self.edition.reschedule.moves:
                 self.rows[number] = (which, regulation.promise(clock, until))
             elif clock.key == self.promise.key:
                 self.rows[number] = (which, regulation.cancel(clock, at))
+        self._promise(until, at)
+
+    def committed(self, until: datetime, at: datetime) -> None:
+        for number, (which, clock) in enumerate(self.rows):
+            if clock.key == self.promise.key and clock.unfinished:
+                self.rows[number] = (which, regulation.promise(clock, until))
+                return
+        self._promise(until, at)
+
+    def _promise(self, until: datetime, at: datetime) -> None:
         new = Clock(key=self.promise.key, limit=self.promise.limit, started_at=at, due_at=until, promised=True)
         self.rows.append((self.holder, new))
 

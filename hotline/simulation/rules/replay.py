@@ -6,14 +6,16 @@ one assignment over the cases that took it. People's steps are taken as recorded
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hotline.regulation.clocks import ClockRule, expiry_of
+from hotline.regulation.edition import Edition
 from hotline.regulation.lifecycle import Step
+from hotline.regulation.triggers import mode_trigger, raise_trigger
 from hotline.simulation.rules import limits
 from hotline.simulation.rules.reference import ENDING
 from hotline.simulation.rules.timeline import Bools, Moments, Timeline, Which
@@ -25,26 +27,46 @@ Numbers = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Clock rules prepared for arrays. `words` are the steps by their numbers; any other number moves no clock."""
+    """An edition prepared for arrays. `words` are what can be recorded, by their numbers; any other number moves no clock.
+
+    `owed`: for each rule the response modes (numbers in `modes`, 0 while none is chosen) in which it can begin, None for
+    all; `chooses`: the mode that a step chooses by itself; `met`: the rules that "met:<kind>" meets.
+    """
 
     rules: tuple[ClockRule, ...]
     words: tuple[str, ...]
+    modes: tuple[str, ...]
+    owed: tuple[frozenset[int] | None, ...]
+    chooses: Mapping[str, int]
+    met: Mapping[str, tuple[int, ...]]
     moves: frozenset[int]  # rules that a reschedule moves
     promise: int  # the rule of the promise itself
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The clocks in the order of the result's columns."""
+        """The clocks in the order of the result's rows."""
         return tuple(rule.key for rule in self.rules)
 
 
-def plan(rules: Sequence[ClockRule], moves: Collection[str], promise: ClockRule) -> Plan:
-    """The plan of an edition's clock rules, the promise with them."""
+def plan_of(edition: Edition, promise: ClockRule) -> Plan:
+    """The plan of an edition: its clocks, those of its obligations, and the promise to the citizen."""
+    modes = ("", *(mode.key for mode in edition.modes))
+    rules: list[ClockRule] = list(edition.clocks)
+    owed: list[frozenset[int] | None] = [None] * len(rules)
+    met: dict[str, tuple[int, ...]] = {}
+    variants = [edition.obligation_clocks(mode) for mode in modes]
+    for place, obligation in enumerate(edition.obligations):
+        met[f"met:{obligation.kind}"] = (*met.get(f"met:{obligation.kind}", ()), len(rules))
+        owing = frozenset(number for number, clocks in enumerate(variants) if clocks[place].starts_on)
+        owed.append(None if len(owing) == len(modes) else owing)
+        rules.append(variants[min(owing, default=0)][place])
     everything = (*rules, promise)
-    triggers = {word for rule in everything for word in rule.starts_on if not word.startswith("expire:")}
-    words = tuple(dict.fromkeys((*map(str, Step), *sorted(triggers))))
-    moved = frozenset(number for number, rule in enumerate(everything) if rule.key in moves)
-    return Plan(everything, words, moved, len(everything) - 1)
+    words = (
+        *map(str, Step), *map(mode_trigger, modes[1:]), *(raise_trigger(level.number) for level in edition.levels), *met,
+    )  # fmt: skip
+    chooses = {str(step): modes.index(chosen) for step in Step if (chosen := edition.mode_by(step)) is not None}
+    moves = frozenset(n for n, rule in enumerate(everything) if rule.key in edition.reschedule.moves)
+    return Plan(everything, words, modes, (*owed, None), chooses, met, moves, len(rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +74,7 @@ class Recorded:
     """A chunk of cases and their steps. The steps of a case stand together, in the order they were taken.
 
     `word`: the number of the step in the plan's words; `which`: the calendar of whoever holds the case after the step;
-    `until`: the date that a reschedule promised, NEVER for other steps.
+    `until`: the date that a reschedule or a progress report promised, else NEVER.
     """
 
     received: Moments
@@ -81,7 +103,7 @@ def replay(plan: Plan, recorded: Recorded, timeline: Timeline, now: int) -> Outc
     """
     lives = _Lives(plan, timeline, len(recorded.received))
     everybody = np.arange(len(recorded.received))
-    lives.step(Step.OPEN, everybody, recorded.received)
+    lives.take(Step.OPEN, everybody, recorded.received)
     word_of = dict(enumerate(plan.words))
     for wave in _waves(recorded.case):
         cases, at = recorded.case[wave], recorded.at[wave]
@@ -91,10 +113,12 @@ def replay(plan: Plan, recorded: Recorded, timeline: Timeline, now: int) -> Outc
             same = wave[recorded.word[wave] == number]
             word = word_of.get(int(number), "")
             cases, at = recorded.case[same], recorded.at[same]
+            told = recorded.until[same] != NEVER
             if word == Step.RESCHEDULE:
-                told = recorded.until[same] != NEVER
                 lives.promise(cases[told], recorded.until[same][told])
-            lives.step(word, cases, at)
+            elif word == Step.REPORT_PROGRESS:
+                lives.commit(cases[told], recorded.until[same][told])
+            lives.take(word, cases, at)
             if word in ENDING:
                 lives.end(cases)
     lives.run_out(everybody, np.full(len(everybody), now, np.int64))
@@ -127,13 +151,34 @@ class _Lives:
         self.late_at = np.full(count, NEVER, np.int64)
         self.late_rule = np.full(count, -1, np.int16)
         self.holder = np.zeros(count, np.int16)
+        self.mode = np.zeros(count, np.int16)
         self._marking = np.array([rule.marks_late for rule in plan.rules])
         self._after = [
             [n for n, other in enumerate(plan.rules) if expiry_of(rule.key) in other.starts_on] for rule in plan.rules
         ]
 
+    def take(self, word: str, cases: Numbers, at: Moments) -> None:
+        """What was recorded of these cases: a step with the response mode it chooses, a mode, a level, a debt paid."""
+        for number in self.plan.met.get(word, ()):
+            self._set(number, cases, IDLE)
+        if word in self.plan.met:
+            return
+        sort, _, key = word.partition(":")
+        step = {"mode": str(Step.SET_MODE), "raise": str(Step.RAISE_LEVEL)}.get(sort, word)
+        if sort == "mode":
+            chosen, choosing = self.plan.modes.index(key), np.ones(len(cases), bool)
+        else:
+            chosen = self.plan.chooses.get(step, 0)
+            choosing = self.mode[cases] == 0 if chosen else np.zeros(len(cases), bool)
+        self._answer_in(chosen, cases[choosing])
+        self.step(step, cases, at)
+        if sort == "raise":
+            self.step(word, cases, at)
+        if choosing.any():
+            self.step(mode_trigger(self.plan.modes[chosen]), cases[choosing], at[choosing])
+
     def step(self, word: str, cases: Numbers, at: Moments) -> None:
-        """What a step does to the clocks of the cases that take it; they have been run out before."""
+        """What a trigger does to the clocks of these cases; they have been run out before."""
         for number, rule in enumerate(self.plan.rules):
             if word in rule.meets_on or word in rule.cancels_on:
                 self._set(number, cases, IDLE)
@@ -150,6 +195,15 @@ class _Lives:
             running = self.state[number, cases] == RUNNING
             self.due[number, cases[running]] = until[running]
             self.promised[number, cases[running]] = True
+        self._promise(cases, until)
+
+    def commit(self, cases: Numbers, until: Moments) -> None:
+        """A progress report names the day it will be done: the promise is that day; one that was broken stays broken."""
+        state = self.state[self.plan.promise, cases]
+        self.due[self.plan.promise, cases[state == RUNNING]] = until[state == RUNNING]
+        self._promise(cases[state == IDLE], until[state == IDLE])
+
+    def _promise(self, cases: Numbers, until: Moments) -> None:
         number = self.plan.promise
         self._set(number, cases, RUNNING)
         self.due[number, cases] = until
@@ -186,6 +240,13 @@ class _Lives:
                     self._start(other, who, at[mine])
             due = self.due[:, cases]
 
+    def _answer_in(self, mode: int, cases: Numbers) -> None:
+        """Another mode: what is owed in others alone is lifted, unless it ran out."""
+        self.mode[cases] = mode
+        for number, owed in enumerate(self.plan.owed):
+            if owed is not None and mode not in owed:
+                self._set(number, cases[self.state[number, cases] != BREACHED], IDLE)
+
     # -- one rule ----------------------------------------------------------------------------------------------------
 
     def _set(self, number: int, cases: Numbers, state: int) -> None:
@@ -194,6 +255,9 @@ class _Lives:
 
     def _start(self, number: int, cases: Numbers, at: Moments) -> None:
         idle = self.state[number, cases] == IDLE
+        owed = self.plan.owed[number]
+        if owed is not None:
+            idle &= np.isin(self.mode[cases], sorted(owed))
         who, when = cases[idle], at[idle]
         if not len(who):
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,14 +13,18 @@ from hypothesis import strategies as st
 
 from hotline.cases.rules import PROMISE
 from hotline.regulation.clocks import ClockRule
+from hotline.regulation.edition import Edition
 from hotline.regulation.labels import Label
-from hotline.regulation.lifecycle import Role, Step
+from hotline.regulation.lifecycle import ObligationKind, Role, Step
 from hotline.regulation.limits import CalendarDays, Limit, Minutes, WorkingDays, WorkingHours, after, due, left
+from hotline.regulation.modes import Mode
+from hotline.regulation.obligations import ObligationRule
+from hotline.regulation.pack import read_pack
 from hotline.regulation.tests.calendars import DAY_AND_NIGHT, QUANG_NAM, WEEK, ZONE, at
 from hotline.regulation.working_time import DayException, Interval, NoWorkingTime, WorkCalendar
 from hotline.simulation.rules import limits
 from hotline.simulation.rules.reference import Taken, replay_case
-from hotline.simulation.rules.replay import NEVER, Recorded, plan, replay
+from hotline.simulation.rules.replay import NEVER, Recorded, plan_of, replay
 from hotline.simulation.rules.timeline import Timeline, UnsteadyZone, length, micros, moment
 
 WHY = Label("thử", "test")
@@ -107,35 +112,59 @@ def test_limits(offices: list[WorkCalendar], limit: Limit, starts: list[datetime
 
 STEPS = [s for s in Step if s not in (Step.OPEN, Step.EXPIRE)]
 KEYS = ["a", "b", "c"]
+OWED = ["owed", "letter"]
+MODES = ["quick", "written"]
+EXTRA = [*(f"mode:{mode}" for mode in MODES), "raise:3", "met:thank_you_letter"]
+EDITION = read_pack("quang-nam", years=[]).editions[0]
 some_steps = st.lists(st.sampled_from(STEPS), max_size=4).map(tuple)
-starting = st.lists(
-    st.sampled_from([Step.OPEN, Step.ASSIGN, Step.SUBMIT, Step.REOPEN, "mode:written", *(f"expire:{k}" for k in KEYS)]),
-    min_size=1, max_size=3,
+triggers = st.lists(
+    st.sampled_from([Step.OPEN, Step.ASSIGN, Step.SUBMIT, Step.REOPEN, "mode:written", "raise:3",
+                     *(f"expire:{key}" for key in [*KEYS, *OWED])]), max_size=3,
 ).map(tuple)  # fmt: skip
 
 
 @st.composite
-def rule_sets(draw: st.DrawFn) -> list[ClockRule]:
-    """Up to three clocks that start, pause, meet and trigger one another in any way."""
-    return [
+def editions(draw: st.DrawFn) -> Edition:
+    """Clocks that start, pause, meet and trigger one another in any way; response modes; what they make owed."""
+    clocks = [
         ClockRule(
-            key=key, label=WHY, owner=Role.HEAD, limit=draw(limit_values), starts_on=draw(starting),
+            key=key, label=WHY, owner=Role.HEAD, limit=draw(limit_values), starts_on=draw(triggers),
             meets_on=draw(some_steps), pauses_on=draw(some_steps), resumes_on=draw(some_steps),
             cancels_on=draw(some_steps), marks_late=draw(st.booleans()),
         )
         for key in KEYS[: draw(st.integers(1, 3))]
     ]  # fmt: skip
+    obligations = [
+        ObligationRule(
+            key=key, kind=draw(st.sampled_from(ObligationKind)), label=WHY, owner=Role.HEAD, limit=draw(limit_values),
+            starts_on=draw(triggers), meets_on=draw(some_steps), cancels_on=draw(some_steps),
+        )
+        for key in OWED[: draw(st.integers(0, 2))]
+    ]  # fmt: skip
+    modes = [
+        Mode(number=n, key=key, label=WHY, set_on=draw(some_steps), owes=tuple(draw(st.sets(st.sampled_from(OWED)))))
+        for n, key in enumerate(MODES[: draw(st.sampled_from([0, 2]))], 1)
+    ]
+    moves = tuple(draw(st.sets(st.sampled_from(KEYS))))
+    return replace(
+        EDITION, written_clocks=tuple(clocks), obligations=tuple(obligations), modes=tuple(modes),
+        reschedule=replace(EDITION.reschedule, moves=moves),
+    )  # fmt: skip
 
 
 @st.composite
-def lives(draw: st.DrawFn, offices: int) -> tuple[datetime, list[Taken]]:
-    """A receipt and the steps after it, in order of time."""
+def lives(draw: st.DrawFn, offices: int, words: tuple[str, ...]) -> tuple[datetime, list[Taken]]:
+    """A receipt and what was recorded after it, in order of time."""
     received = draw(moments)
     now, steps = received, []
     for _ in range(draw(st.integers(0, 8))):
         now += timedelta(minutes=draw(st.sampled_from([0, 5, 240, 1500, 9000])))
-        word = str(draw(st.sampled_from([*STEPS, "mode:written"])))
-        until = now + timedelta(hours=draw(st.integers(1, 100))) if word == Step.RESCHEDULE else None
+        word = str(draw(st.sampled_from([*STEPS, *(word for word in EXTRA if word in words)])))
+        until = (
+            now + timedelta(hours=draw(st.integers(1, 100)))
+            if word in (Step.RESCHEDULE, Step.REPORT_PROGRESS)
+            else None
+        )
         steps.append(Taken(word, now, draw(st.integers(0, offices - 1)), until))
     return received, steps
 
@@ -146,25 +175,25 @@ def recorded(told: list[tuple[datetime, list[Taken]]], words: tuple[str, ...]) -
     return Recorded(
         values(*(received for received, _ in told)),
         np.array([number for number, _ in flat], np.intp),
-        np.array([words.index(t.step) if t.step in words else -1 for _, t in flat], np.int16),
+        np.array([words.index(t.step) for _, t in flat], np.int16),
         values(*(t.at for _, t in flat)),
         which(*(t.calendar for _, t in flat)),
         np.array([micros(t.until) if t.until else NEVER for _, t in flat], np.int64),
     )
 
 
-@settings(max_examples=120, deadline=None)
-@given(st.lists(calendars(), min_size=1, max_size=2), rule_sets(), st.sets(st.sampled_from(KEYS)), st.data())
-def test_whole_lives(offices: list[WorkCalendar], rules: list[ClockRule], moves: set[str], data: st.DataObject) -> None:
-    told = data.draw(st.lists(lives(len(offices)), min_size=1, max_size=4))
+@settings(max_examples=150, deadline=None)
+@given(st.lists(calendars(), min_size=1, max_size=2), editions(), st.data())
+def test_whole_lives(offices: list[WorkCalendar], edition: Edition, data: st.DataObject) -> None:
+    plan = plan_of(edition, PROMISE)
+    told = data.draw(st.lists(lives(len(offices), plan.words), min_size=1, max_size=4))
     now = data.draw(moments) + timedelta(days=30)
-    prepared = plan(rules, moves, PROMISE)
-    outcome = replay(prepared, recorded(told, prepared.words), Timeline(offices), micros(now))
+    outcome = replay(plan, recorded(told, plan.words), Timeline(offices), micros(now))
     for number, (received, steps) in enumerate(told):
-        one = replay_case(rules, moves, PROMISE, offices, received, steps, now)
+        one = replay_case(edition, PROMISE, offices, received, steps, now)
         assert outcome.late_at[number] == (micros(one.late_at) if one.late_at else NEVER)
-        assert outcome.late_rule[number] == (prepared.keys.index(one.late_key) if one.late_key else -1)
-        for column, key in enumerate(prepared.keys):
+        assert outcome.late_rule[number] == (plan.keys.index(one.late_key) if one.late_key else -1)
+        for column, key in enumerate(plan.keys):
             own = [clock for clock in one.clocks if clock.key == key]
             assert outcome.begun[column, number] == bool(own), key
             assert outcome.late[column, number] == any(clock.late for clock in own), key
