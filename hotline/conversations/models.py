@@ -18,6 +18,7 @@ class Conversation(models.Model):
         INCOMPLETE = "incomplete", "Chưa đủ nội dung"
         ANSWERED = "answered", "Đã trả lời ngay"
         OPENED = "opened", "Đã mở phiếu"
+        REFERRED = "referred", "Chờ bộ phận Thường trực"
         CLOSED = "closed", "Đã kết thúc"
 
     ref = models.CharField(max_length=12, unique=True)  # LH-7KQ2M9X: short enough to read out, not guessable in order

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from hotline.conversations.models import Conversation
 from hotline.people.rules import Viewer
 from hotline.regulation.lifecycle import Role
 
@@ -27,7 +28,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def visible_to(self, viewer: Viewer) -> ReferralQuerySet:
         """The standing unit's own; shift leaders, the coordinator, leaders and inspectors read all."""
-        return self if viewer.roles & READERS else self.filter(agency__in=stands_for(viewer))
+        theirs = models.Q(agency__in=stands_for(viewer))
+        if viewer.roles & READERS:
+            theirs |= models.Q(conversation__in=Conversation.objects.visible_to(viewer))
+        return self.filter(theirs)
 
     def open(self) -> ReferralQuerySet:
         """What the standing unit still owes."""

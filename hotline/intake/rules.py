@@ -134,6 +134,7 @@ OUTCOMES: dict[str, Label] = {
     "complaint_guided": Label(
         "Khiếu nại, tố cáo: đã hướng dẫn nơi nhận và hình thức", "Complaint or denunciation: told where and how to file it"
     ),
+    "expert": Label("Chuyên gia đã trả lời", "Answered by an expert"),
     "emergency": Label("Đã nối 113, 114, 115", "Passed on to 113, 114 or 115"),
     "out_of_scope": Label("Ngoài phạm vi tiếp nhận", "Out of scope"),
     "repeated": Label("Trùng lặp với lượt liên hệ hoặc phiếu đã có", "Repeats an earlier contact or case"),
@@ -141,7 +142,7 @@ OUTCOMES: dict[str, Label] = {
     "incomplete": Label("Không bổ sung đủ thông tin", "Never completed"),
     "no_reply": Label("Không liên hệ lại được", "Could not be reached again"),
 }
-NEEDS_WORDS = frozenset({"guided", "complaint_guided", "out_of_scope"})  # the citizen is told, so there is something to tell
+NEEDS_WORDS = frozenset({"guided", "complaint_guided", "out_of_scope", "expert"})  # the citizen is told, so there is something to tell
 
 UNKNOWN_OUTCOME = Label("Vui lòng chọn kết quả trong danh sách.", "Please choose an outcome from the list.")
 WORDS_NEEDED = Label("Vui lòng ghi nội dung trả lời người dân.", "Please write what the citizen is told.")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -75,9 +76,11 @@ def type_in(form: TypedIn, *, actor: Actor, now: datetime) -> Received:
 
 
 def answer_at_once(
-    conversation_id: int, body: str, *, outcome: str = "guided", actor: Actor, now: datetime, version: int | None = None
+    conversation_id: int, body: str, *, outcome: str = "guided", meta: Mapping[str, Any] | None = None, actor: Actor,
+    now: datetime, version: int | None = None,
 ) -> Conversation:
-    """Answer at level 1: the words go to the citizen (or were said on the telephone) and the contact is closed.
+    """Answer at level 1: the words go to the citizen (or were said on the telephone) and the contact is closed. `meta`:
+    what the contact keeps beside them, such as the entry of the base they are from.
 
     Raises Refused (empty words, unknown outcome, taken by another, not at the desk), Stale.
     """
@@ -88,7 +91,8 @@ def answer_at_once(
     with transaction.atomic():
         conversation = held(conversation_id, actor, version)
         contact = queue_outgoing(
-            conversation, kind=Contact.Kind.ANSWER, text=body.strip(), actor=actor, meta={"outcome": outcome}, now=now
+            conversation, kind=Contact.Kind.ANSWER, text=body.strip(), actor=actor, now=now,
+            meta={"outcome": outcome, **(meta or {})},
         )
         return _end(conversation, State.ANSWERED, outcome, actor, now, contact=contact)
 
