@@ -20,6 +20,7 @@ from hotline.regulation.clocks import ClockRule
 from hotline.regulation.edition import Edition
 from hotline.regulation.lifecycle import TRANSITIONS, Step
 from hotline.regulation.limits import WorkingDays, WorkingHours
+from hotline.regulation.tests.calendars import WEEK
 from hotline.regulation.working_time import WorkCalendar
 from hotline.simulation.command import main
 from hotline.simulation.models import Deed
@@ -160,7 +161,7 @@ def test_twice_the_time_for_the_focal_person_saves_the_case_before_tet(desk: Des
     assert (row["case"], row["late"], row["clock"]) == (case.pk, CHANGES["gone"], -1)
     found = simulated(desk, changed(edition, forward=WorkingHours(1)))
     assert found.figures["total"] == [1, 1, 1, 1], "forwarding never marks a case late"
-    assert dict((key, rest) for key, *rest in found.figures["clocks"])["focal_person"] == [1, 1]
+    assert {key: rest for key, *rest in found.figures["clocks"]}["focal_person"] == [1, 1]
 
 
 def test_an_office_that_works_through_tet_is_late_sooner(desk: Desk) -> None:
@@ -170,16 +171,10 @@ def test_an_office_that_works_through_tet_is_late_sooner(desk: Desk) -> None:
     actions.approve(case.pk, actor=desk.actor("hung"), now=at("23/02 09:30"))
     edition = regulation_of(desk.cast.edition)
     assert simulated(desk, edition).figures["total"] == [1, 0, 0, 0]
-    week = WorkCalendar("khong-nghi", ZONE, tuple(desk_hours() for _ in range(5)) + ((), ()))
+    week = WorkCalendar("khong-nghi", ZONE, WEEK)
     found = simulated(desk, edition, **{"": week})
     assert found.figures["total"] == [1, 0, 1, 0], "eight hours ended on the Monday of Tết week"
     assert len(select(unpack(found.cases), Wanted("new"))) == 1 and not len(select(unpack(found.cases), Wanted("gone")))
-
-
-def desk_hours():
-    from hotline.regulation.tests.calendars import OFFICE
-
-    return OFFICE
 
 
 def test_days_outside_the_period_are_left_out_and_the_last_day_counts_whole(desk: Desk) -> None:
