@@ -13,12 +13,15 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from hotline.cases.actions import recalculate
+from hotline.cases.actions import recalculate, tell_joined
 from hotline.cases.clocks import rule_of
-from hotline.cases.models import Case
+from hotline.cases.models import Answer, Case
+from hotline.cases.rules import AGENCY
 from hotline.conversations import actions as conversations
-from hotline.conversations.models import Conversation
+from hotline.conversations.models import Contact, Conversation
+from hotline.hotlines.queries import regulation_of
 from hotline.journal.models import Act
+from hotline.journal.queries import acts_of
 from hotline.notifications import actions as notify
 from hotline.people.models import Person
 from hotline.people.queries import holders
@@ -39,13 +42,17 @@ def acknowledge_conversation(act: Act, now: datetime) -> None:
 
 
 def acknowledge_case(act: Act, now: datetime) -> None:
-    """The case code and the reporter's own link."""
+    """The case code and the reporter's own link. What is split off a report is told with all its codes in one letter."""
+    if act.after.get("parent"):
+        return
     notify.write_to_citizen(_case(act), "opened", "acknowledgement", now, _once(act))
 
 
 def tell_citizen_who_handles(act: Act, now: datetime) -> None:
     """Which agency, and by when it answers."""
     case = _case(act)
+    if case.parent_id and acts_of("case", case.pk).filter(kind="case.opened", at=act.at).exists():
+        return  # given to it in the moment it was split off: the one letter about that says so
     notify.write_to_citizen(
         case, "assigned", "notice", now, _once(act), agency=act.after["agency_name"], due_at=case.due_at
     )
@@ -72,8 +79,38 @@ def tell_citizen_not_reopened(act: Act, now: datetime) -> None:
     notify.write_to_citizen(_case(act), "reopen_refused", "notice", now, _once(act), reason=act.note)
 
 
+def tell_citizen_of_split(act: Act, now: datetime) -> None:
+    """Every code in one letter, with the agency of each, and what to do about a part that is no case."""
+    case = _case(act)
+    codes = [act.after["parent"], *act.after["children"]]
+    cases = {one.code: one for one in Case.objects.filter(code__in=codes).select_related("agency").defer("search", "content")}
+    told = [
+        {"code": code, "summary": cases[code].summary, "agency": cases[code].agency, "link": notify.link_to(cases[code])}
+        for code in codes
+    ]
+    notify.write_to_citizen(case, "split", "notice", now, _once(act), cases=told, guidance=act.note)
+
+
+def tell_citizen_it_was_joined(act: Act, now: datetime) -> None:
+    """Handled together with others; whose code that is, is nobody's business."""
+    notify.write_to_citizen(_case(act), "joined", "notice", now, _once(act))
+
+
+def answer_joined(act: Act, now: datetime) -> None:
+    """One answer, as many notices as people who reported the matter."""
+    if act.after.get("answer"):
+        tell_joined(act.after["answer"], now=now)
+
+
+def answer_newcomer(act: Act, now: datetime) -> None:
+    """Joined after the answer went out: they get it too."""
+    sent = Answer.objects.filter(case=act.subject_id, state=Answer.State.SENT).order_by("-id").first()
+    if sent is not None and sent.case.answered_at is not None:
+        tell_joined(sent.pk, now=now)
+
+
 def tell_citizen_it_ended(act: Act, now: datetime) -> None:
-    """Withdrawn or merged."""
+    """Withdrawn."""
     case = _case(act)
     outcome = OutcomeKind(case.outcome).label.vi.lower()
     notify.write_to_citizen(case, "closed", "notice", now, _once(act), outcome=outcome, reason=act.note)
@@ -98,16 +135,30 @@ def tell_head(act: Act, now: datetime) -> None:
     _tell(_holders(Role.HEAD, case, now), act, case, now)
 
 
+def tell_part(act: Act, now: datetime) -> None:
+    """The focal people and the head of a cooperating agency."""
+    case, day = _case(act), timezone.localdate(now)
+    _tell([p for role in AGENCY for p in holders(role, day, act.after["agency"])], act, case, now)
+
+
+def tell_decider(act: Act, now: datetime) -> None:
+    """Agencies do not agree: whom the edition names to decide."""
+    case = _case(act)
+    rule = regulation_of(case.edition).cooperation
+    if rule is not None:
+        _tell(_everyone(rule.decided_by, case, now), act, case, now)
+
+
 def tell_coordinator(act: Act, now: datetime) -> None:
     """The coordinating office."""
     case = _case(act)
-    _tell(_everyone(Role.COORDINATOR, now), act, case, now)
+    _tell(_everyone(Role.COORDINATOR, case, now), act, case, now)
 
 
 def tell_desk(act: Act, now: datetime) -> None:
     """Shift leaders: a case came back to the desk."""
     case = _case(act)
-    _tell(_everyone(Role.SHIFT_LEADER, now), act, case, now)
+    _tell(_everyone(Role.SHIFT_LEADER, case, now), act, case, now)
 
 
 def tell_next_level(act: Act, now: datetime) -> None:
@@ -115,9 +166,23 @@ def tell_next_level(act: Act, now: datetime) -> None:
     case = _case(act)
     rule = rule_of(case.edition, act.after["clock"])
     people: list[Person] = []
-    for role in {rule.owner, *rule.tells}:
-        people += _holders(role, case, now) if role in (Role.FOCAL_PERSON, Role.HEAD) else _everyone(role, now)
+    if part_of := act.after.get("part_of"):  # a cooperating agency's clock: its own people, and whoever else is told
+        people += [p for role in AGENCY for p in holders(role, timezone.localdate(now), part_of)]
+    for role in {rule.owner, *rule.tells} - (set(AGENCY) if part_of else set()):
+        people += _those(role, case, now)
     _tell(people, act, case, now)
+
+
+def tell_level(act: Act, now: datetime) -> None:
+    """A case was raised: the people of the level it came to."""
+    case = _case(act)
+    _tell(_those(Role(act.after["role"]), case, now), act, case, now)
+
+
+def tell_who_owes(act: Act, now: datetime) -> None:
+    """Something came to be owed: by whom."""
+    case = _case(act)
+    _tell(_those(rule_of(case.edition, act.after["clock"]).owner, case, now), act, case, now)
 
 
 # --- due moments -------------------------------------------------------------------------------------------------------
@@ -138,6 +203,12 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "case.sent_back": (tell_agency,),
     "case.taken_over": (tell_agency,),
     "case.urged": (tell_holder_and_head,),
+    "case.mode_set": (tell_agency,),
+    "case.level_raised": (tell_level,),
+    "case.directed": (tell_holder_and_head, tell_coordinator),
+    "case.obligation_owed": (tell_who_owes,),
+    "case.obligation_met": (tell_coordinator,),
+    "case.progress_reported": (tell_coordinator, tell_head),
     "case.rescheduled": (tell_citizen_new_date, tell_head),
     "case.warned": (tell_next_level,),
     "case.overdue": (tell_next_level,),
@@ -147,7 +218,19 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "case.reopened": (tell_agency, tell_citizen_of_reopening),
     "case.reopen_refused": (tell_citizen_not_reopened,),
     "case.withdrawn": (tell_citizen_it_ended,),
-    "case.merged": (tell_citizen_it_ended,),
+    "case.merged": (tell_citizen_it_was_joined,),
+    "case.joined": (answer_newcomer,),
+    "case.answered": (answer_joined,),
+    "case.split": (tell_citizen_of_split,),
+    "case.cooperation_asked": (tell_part,),
+    "case.cooperation_proposed": (tell_desk, tell_coordinator),
+    "case.cooperation_declined": (tell_coordinator, tell_agency),
+    "case.cooperation_ended": (tell_part,),
+    "case.contributed": (tell_agency,),
+    "case.disagreed": (tell_decider, tell_holder_and_head),
+    "case.disagreement_decided": (tell_part, tell_holder_and_head),
+    "case.repeat_linked": (tell_coordinator, tell_holder_and_head),
+    "case.reminded": (tell_holder_and_head,),
     "calendar.changed": (recompute_due_moments,),
 }
 
@@ -160,6 +243,12 @@ NOTICES: dict[str, Label] = {
     "case.sent_back": Label("Thủ trưởng trả lại dự thảo: {summary}", "Draft sent back by the head: {summary}"),
     "case.taken_over": Label("Thủ trưởng trực tiếp xử lý: {summary}", "Taken over by the head: {summary}"),
     "case.urged": Label("Đôn đốc xử lý: {summary}", "Please hurry: {summary}"),
+    "case.mode_set": Label("Đã chọn cấp độ phản hồi: {summary}", "Response mode set: {summary}"),
+    "case.level_raised": Label("Phiếu được chuyển lên cấp của Ông/Bà: {summary}", "Raised to your level: {summary}"),
+    "case.directed": Label("Có ý kiến chỉ đạo: {summary}", "A directive was given: {summary}"),
+    "case.obligation_owed": Label("Việc phải làm trên phiếu: {summary}", "Owed by you: {summary}"),
+    "case.obligation_met": Label("Đã hoàn thành việc còn nợ: {summary}", "What was owed is done: {summary}"),
+    "case.progress_reported": Label("Có báo cáo tiến độ: {summary}", "Progress reported: {summary}"),
     "case.rescheduled": Label("Đã hẹn lại người dân: {summary}", "Rescheduled: {summary}"),
     "case.warned": Label("Sắp đến hạn: {summary}", "Due soon: {summary}"),
     "case.overdue": Label("Trễ hạn (đang chờ xử lý): {summary}", "Overdue: {summary}"),
@@ -167,6 +256,15 @@ NOTICES: dict[str, Label] = {
     "case.rated": Label("Người dân đã đánh giá: {summary}", "Rated by the citizen: {summary}"),
     "case.reopen_asked": Label("Người dân đề nghị xử lý lại: {summary}", "Reopening asked for: {summary}"),
     "case.reopened": Label("Phiếu được mở lại: {summary}", "Case reopened: {summary}"),
+    "case.cooperation_asked": Label("Đề nghị phối hợp: {summary}", "Your cooperation is asked: {summary}"),
+    "case.cooperation_proposed": Label("Đề xuất đơn vị phối hợp: {summary}", "Cooperation proposed: {summary}"),
+    "case.cooperation_declined": Label("Đơn vị từ chối phối hợp: {summary}", "Cooperation declined: {summary}"),
+    "case.cooperation_ended": Label("Thôi phối hợp: {summary}", "Cooperation ended: {summary}"),
+    "case.contributed": Label("Đã có ý kiến phối hợp: {summary}", "A contribution has come: {summary}"),
+    "case.disagreed": Label("Các đơn vị không thống nhất: {summary}", "Agencies disagree: {summary}"),
+    "case.disagreement_decided": Label("Đã quyết định nội dung không thống nhất: {summary}", "Disagreement decided: {summary}"),
+    "case.repeat_linked": Label("Người dân phản ánh lại việc đã trả lời: {summary}", "Reported again: {summary}"),
+    "case.reminded": Label("Người dân đã hỏi nhiều lần, chưa có trả lời: {summary}", "Asked often, unanswered: {summary}"),
 }
 
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=5)
@@ -178,17 +276,29 @@ def react(act_id: int) -> None:
     act = Act.objects.get(pk=act_id)
     now = timezone.now()
     for reaction in REACTIONS.get(act.kind, ()):
-        reaction(act, now)
+        try:
+            reaction(act, now)
+        except (Case.DoesNotExist, Conversation.DoesNotExist):
+            if not _taken_out(act):
+                raise
+            return
 
 
 # 30 s, 2½ min, 12 min, 1 h, 5 h, 26 h: from a hiccup to a mail server that is down over a weekend.
 @app.task(name="deliver", retry=RetryStrategy(max_attempts=8, wait=5, exponential_wait=5))
 def deliver(contact_id: int) -> None:
     """Send one queued message; a fault that may pass is tried again, for days."""
-    conversations.deliver(contact_id, now=timezone.now())
+    if Contact.objects.filter(pk=contact_id).exists():  # else it was taken out meanwhile: nothing more is written there
+        conversations.deliver(contact_id, now=timezone.now())
 
 
 # --- small questions ---------------------------------------------------------------------------------------------------
+def _taken_out(act: Act) -> bool:
+    """Whether what this act is about was taken out of the ordinary tables before anything followed from it."""
+    model = {"case": Case, "conversation": Conversation}.get(act.subject)
+    return model is not None and not model._base_manager.filter(pk=act.subject_id).exists()
+
+
 def _once(act: Act) -> str:
     return f"act-{act.pk}"
 
@@ -208,8 +318,13 @@ def _holders(role: Role, case: Case, now: datetime) -> list[Person]:
     return list(holders(role, timezone.localdate(now), case.agency_id))
 
 
-def _everyone(role: Role, now: datetime) -> list[Person]:
-    return list(holders(role, timezone.localdate(now)))
+def _those(role: Role, case: Case, now: datetime) -> list[Person]:
+    return _holders(role, case, now) if role in (Role.FOCAL_PERSON, Role.HEAD) else _everyone(role, case, now)
+
+
+def _everyone(role: Role, case: Case, now: datetime) -> list[Person]:
+    """Who holds a role and may read the case: nobody hears of what lies behind another wall."""
+    return list(holders(role, timezone.localdate(now), domain=case.domain))
 
 
 def _tell(people: list[Person], act: Act, case: Case, now: datetime) -> None:

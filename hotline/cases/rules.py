@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hotline.cases.several import rules as several
 from hotline.regulation.clocks import PROMISE_KEY, Clock, ClockRule
 from hotline.regulation.edition import Edition, OutcomeRule, RefusalGround
 from hotline.regulation.labels import Label
@@ -66,10 +67,14 @@ PROMISE = ClockRule(
 EXTRA: dict[str, tuple[frozenset[Role], frozenset[State] | None]] = {
     "case.noted": (frozenset({*DESK, *AGENCY, Role.COORDINATOR, Role.LEADER}), None),
     "case.changed": (frozenset({*DESK, Role.COORDINATOR}), frozenset(HOLDERS) - {State.ANSWERED, State.CLOSED}),
+    "case.domain_changed": (
+        frozenset({*DESK, Role.COORDINATOR}), frozenset(HOLDERS) - {State.ANSWERED, State.CLOSED}
+    ),
     "case.drafted": (
         frozenset(AGENCY),
         frozenset({State.IN_PROGRESS, State.VERIFYING, State.AWAITING_APPROVAL, State.WITH_HEAD}),
     ),
+    **several.EXTRA,
     # The deed itself is another noun's (a letter issued, a dialogue held), which says who may do it.
     "case.obligation_met": (frozenset({*DESK, *AGENCY, Role.COORDINATOR, Role.LEADER, Role.SYSTEM}), None),
 }
@@ -145,8 +150,10 @@ ACT_LABELS: dict[str, Label] = {
     "case.area_succeeded": Label("Chuyển địa bàn theo sắp xếp", "Commune changed by reorganisation"),
     "case.noted": Label("Ghi chú nội bộ", "Internal note"),
     "case.changed": Label("Cập nhật thông tin phiếu", "Details changed"),
+    "case.domain_changed": Label("Chuyển lĩnh vực cơ bản", "Moved to another domain"),
     "case.phone_shown": Label("Xem số điện thoại người phản ánh", "The reporter's number was shown"),
     "case.followed_up": Label("Người dân bổ sung nội dung", "The citizen wrote again"),
+    **several.ACT_LABELS,
 }
 
 # What the reporter is told of the case's life; the rest is between officers.
@@ -170,7 +177,20 @@ MILESTONES: dict[str, Label] = {
     "case.withdrawn": Label("Đã rút", "Withdrawn"),
     "case.merged": Label("Đã gộp vào phiếu khác", "Merged into another case"),
     "case.settled": Label("Đã kết thúc", "Closed"),
+    **several.MILESTONES,
 }
+
+OTHER_DOMAIN = Label(
+    "Lĩnh vực này thuộc lĩnh vực cơ bản khác: hãy nêu lý do chuyển.",
+    "This field is of another domain: give the reason for moving it.",
+)
+DOMAIN_NEEDS_REASON = Label(
+    "Hãy nêu lý do chuyển sang lĩnh vực cơ bản khác.", "Give the reason for moving the case to another domain."
+)
+BEHIND_THE_WALL = Label(
+    "Cơ quan này thuộc lĩnh vực cơ bản khác với phiếu; hãy chuyển lĩnh vực cơ bản của phiếu trước.",
+    "This agency belongs to another domain than the case; move the case to that domain first.",
+)
 
 NOT_YOUR_AGENCY = Label(
     "Phiếu này không do cơ quan, đơn vị của Ông/Bà xử lý.", "This case is not held by your agency."

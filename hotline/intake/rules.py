@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from hotline.conversations.rules import GivenFile
+from hotline.conversations.rules import SEALED, GivenFile
 from hotline.regulation.completeness import Needed
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import CaseKind, Urgency
@@ -92,6 +92,7 @@ class Report:
     lat: float | None = None
     lon: float | None = None
     public: bool = False
+    hide_identity: bool = False
     organisation: bool = False
     language: str = "vi"
     files: tuple[GivenFile, ...] = ()
@@ -132,8 +133,9 @@ class TypedIn:
 OUTCOMES: dict[str, Label] = {
     "guided": Label("Đã trả lời, hướng dẫn", "Answered, guided"),
     "complaint_guided": Label(
-        "Khiếu nại, tố cáo: đã hướng dẫn nơi nhận và hình thức", "Complaint or denunciation: told where and how to file it"
+        "Khiếu nại: đã hướng dẫn nơi nhận, hình thức, thời hiệu", "Complaint: told where, how and until when to file it"
     ),
+    SEALED: Label("Đã chuyển theo quy trình riêng", "Went a way of its own"),
     "expert": Label("Chuyên gia đã trả lời", "Answered by an expert"),
     "emergency": Label("Đã nối 113, 114, 115", "Passed on to 113, 114 or 115"),
     "out_of_scope": Label("Ngoài phạm vi tiếp nhận", "Out of scope"),

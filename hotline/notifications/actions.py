@@ -30,10 +30,15 @@ def write_to_citizen(case: Case, letter: str, kind: str, now: datetime, once: st
     context |= {
         "case": case,
         "name": conversation.reporter_name,
-        "link": settings.SITE_URL + reverse("portal:case", args=[case.token]),
+        "link": link_to(case),
         "lookup": settings.SITE_URL + reverse("portal:lookup"),
     }
     return _queue(conversation, letter, kind, now, once, {"case": case.pk}, **context)
+
+
+def link_to(case: Case) -> str:
+    """The reporter's own address of a case."""
+    return settings.SITE_URL + reverse("portal:case", args=[case.token])
 
 
 def write_in_conversation(conversation: Conversation, letter: str, kind: str, now: datetime, once: str, **context: Any) -> (

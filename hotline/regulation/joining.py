@@ -29,16 +29,15 @@ class JoiningRule:
 
 @dataclass(frozen=True, slots=True)
 class RepeatRule:
-    """A report about a matter answered at most `days` ago, by the same citizen and with no new facts, is a repeat: it is
-    linked to the old case and, with `raises_level`, begins one level above it."""
+    """A report about a matter answered at most `days` ago, by the same citizen and with words at least `alike` percent the
+    same, is offered as a repeat: linked to the old case it rises above its level, where [rising] says so."""
 
     days: int = 365
     alike: int = 20
-    raises_level: bool = True
     article: str = ""
 
     def to_document(self) -> dict[str, Any]:
-        return {"days": self.days, "alike": self.alike, "raises_level": self.raises_level, "article": self.article}
+        return {"days": self.days, "alike": self.alike, "article": self.article}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,7 @@ def read_joining(r: Reader) -> JoiningRule:
 
 def read_repeats(r: Reader) -> RepeatRule:
     """The table [repeats]."""
-    rule = RepeatRule(
-        r.whole("days", 365, least=1), _percent(r, 20), r.flag("raises_level", True), r.text("article", "")
-    )
+    rule = RepeatRule(r.whole("days", 365, least=1), _percent(r, 20), r.text("article", ""))
     r.done()
     return rule
 

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from hotline.cases import rules
+from hotline.cases.actions.cooperation import check_agreed
 from hotline.cases.actions.work import Work, on
-from hotline.cases.models import Answer, Case, Rating
+from hotline.cases.models import Answer, Case, Participation, Rating
 from hotline.cases.rules import Draft
 from hotline.conversations.actions import queue_outgoing
 from hotline.conversations.models import Attachment, Contact
@@ -143,6 +144,7 @@ def _write(work: Work, draft: Draft, attachments: Sequence[Attachment]) -> Answe
 def _attachable(case: Case, row: Answer):  # type: ignore[no-untyped-def]
     """Files an answer may carry: those of the case's own conversation, and new ones no other answer has."""
     new = Q(contact__isnull=True) & ~Q(pk__in=Answer.attachments.through.objects.exclude(answer__case=case).values("attachment"))
+    new &= ~Q(pk__in=Participation.attachments.through.objects.exclude(participation__case=case).values("attachment"))
     return Attachment.objects.filter(Q(contact__conversation=case.conversation_id) | new)
 
 
@@ -167,6 +169,7 @@ def _confirmed(case: Case) -> bool:
 def _send(work: Work, row: Answer) -> None:
     """The answer goes out: on the citizen's channel, on the case, on the page."""
     draft, case = _check(work, row), work.case
+    check_agreed(work)
     ground = work.edition.ground(draft.ground).label if draft.ground else None
     row.contact = queue_outgoing(
         case.conversation, kind=Contact.Kind.ANSWER, text=rules.answer_text(draft, ground),

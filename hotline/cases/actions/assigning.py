@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from django.utils import timezone
-
+from hotline.cases import rules
 from hotline.cases.actions.work import Work, on
-from hotline.cases.models import Assignment, Case
+from hotline.cases.models import Assignment, Case, Participation
 from hotline.journal.rules import Actor
 from hotline.organisation.models import Agency
 from hotline.organisation.queries import name_on
@@ -103,18 +102,25 @@ def return_case(
 
 def hand_to(work: Work, agency: Agency, note: str) -> None:
     """Write who holds the case from now on. Raises Refused when the agency does not exist on this day."""
-    if not _exists_on(agency, work):
+    if not exists_on(agency, work.today):
         raise Refused(
             Label(
                 f"{agency.name} không còn hoạt động vào ngày {work.today:%d/%m/%Y}.",
                 f"{agency.name} does not exist on {work.today:%d/%m/%Y}.",
             )
         )
-    name = name_on(agency, work.today)
     case = work.case
+    if case.domain and agency.domain not in ("", case.domain):
+        raise Refused(rules.BEHIND_THE_WALL)
+    name = name_on(agency, work.today)
     case.agency, case.focal_person, case.assigned_at = agency, None, work.now
     work.rise_to(Role.FOCAL_PERSON)
     work.clocks.give_to(agency.pk)
+    if work.edition.cooperation:  # whoever leads it no longer cooperates in it
+        for part in case.participations.filter(agency=agency, closed_at=None):
+            part.state, part.closed_at = Participation.State.RELEASED, work.now
+            part.save(update_fields=["state", "closed_at"])
+            work.clocks.end_parts(work.now, part.pk)
     Assignment.objects.create(
         case=case, agency=agency, agency_name=name, at=work.now, by=work.actor.snapshot(), note=note.strip()
     )
@@ -127,6 +133,6 @@ def _let_go(work: Work, **fields: object) -> None:
     Assignment.objects.filter(case=work.case, until__isnull=True).update(until=work.now, **fields)
 
 
-def _exists_on(agency: Agency, work: Work) -> bool:
-    day = timezone.localdate(work.now)
+def exists_on(agency: Agency, day: date) -> bool:
+    """Whether an agency exists on a day."""
     return (agency.valid_from is None or agency.valid_from <= day) and (agency.valid_to is None or agency.valid_to >= day)

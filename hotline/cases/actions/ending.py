@@ -6,9 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from hotline.cases.actions.joining import bring_along
 from hotline.cases.actions.work import on
 from hotline.cases.models import Case
+from hotline.journal.actions import record
 from hotline.journal.rules import SYSTEM, Actor
+from hotline.live.rules import agency_topic, case_topic
 from hotline.refusals import Refused
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import OutcomeKind, State, Step
@@ -49,6 +52,11 @@ def merge(
             work.case.merged_into = lead
             work.note = reason.strip() or lead.code
             work.after = {"into": lead.code}
+            bring_along(work, lead)
+        record(
+            "case.joined", "case", lead.pk, actor, now, after={"joined": work.case.code},
+            topics=[case_topic(lead.pk), *([agency_topic(lead.agency_id)] if lead.agency_id else [])],
+        )
     return work.case
 
 

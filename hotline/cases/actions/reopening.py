@@ -61,12 +61,18 @@ def rate(
 
 
 def ask_reopen(case: Case | int, reason: str, *, actor: Actor, now: datetime, version: int | None = None) -> Case:
-    """The citizen (or the desk for them) asks for an answered case to be handled again, within the edition's window.
+    """The citizen (or the desk for them) asks for an answered case to be handled again, within the edition's window. Where
+    their report was joined to another, it is that one, the lead, which is taken up; it is returned.
 
     Raises Refused (no reason; never answered; the window has closed, with its date), Stale."""
     if not reason.strip():
         raise Refused(Label("Hãy nêu lý do đề nghị xử lý lại.", "Say why it should be handled again."))
-    with on(case, actor, now, version) as work:
+    asked = case if isinstance(case, int) else case.pk
+    joined = Case.objects.filter(pk=asked, merged_into__isnull=False).values_list("code", "merged_into_id").first()
+    code, target = joined or ("", asked)
+    with on(target or asked, actor, now, None if joined else version) as work:
+        if code:
+            work.after = {"joined": code}
         work.take(Step.ASK_REOPEN)
         if work.case.answered_at is None or work.case.merged_into_id:
             raise Refused(_NO_ANSWER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -13,19 +13,19 @@ from django.utils import timezone
 
 from hotline.cases import rules
 from hotline.cases.clocks import Clocks, clocks_of
-from hotline.cases.models import Case, Clock
+from hotline.cases.models import Case, Clock, Participation
 from hotline.hotlines.queries import regulation_of
 from hotline.journal.actions import draft, record_all
 from hotline.journal.models import Act
 from hotline.journal.rules import SYSTEM, Actor
-from hotline.live.rules import DESK, OVERSIGHT, agency_topic, case_topic, conversation_topic
+from hotline.live.rules import DESK, agency_topic, case_topic, conversation_topic, oversight
 from hotline.people.queries import posts_on
 from hotline.people.rules import AGENCY_ROLES
 from hotline.refusals import Refused, Stale
 from hotline.regulation.edition import Edition as Regulation
 from hotline.regulation.labels import Label
 from hotline.regulation.levels import level_of
-from hotline.regulation.lifecycle import NotAllowed, Role, State, Step
+from hotline.regulation.lifecycle import DONE_STATES, NotAllowed, Role, State, Step
 
 # Bookkeeping that every act moves; the journal tells of what people decided.
 _SILENT = frozenset({"version", "due_at", "due_clock", "late_at"})
@@ -40,7 +40,7 @@ class Work:
         self.now = now
         self.edition: Regulation = regulation_of(case.edition)
         self.clocks: Clocks = clocks_of(case, self.edition)
-        self.roles = _usable_roles(case, actor, now)
+        self.roles = usable_roles(case.agency_id, actor, now)
         self.kind = ""
         self.note = ""
         self.after: dict[str, Any] = {}  # what the act says besides the columns that changed
@@ -51,6 +51,7 @@ class Work:
         self._was = State(case.state)
         self.overdue = self.clocks.run_out(now)
         self._reminders: list[Clock] = []
+        self._more: list[Act] = []
 
     @property
     def today(self) -> date:
@@ -65,6 +66,11 @@ class Work:
 
     def do(self, kind: str) -> None:
         """Do something that is no step of the lifecycle (a note, a draft, a correction)."""
+        self.check(kind)
+        self.kind = kind
+
+    def check(self, kind: str) -> None:
+        """Whether these people may do it now, where the case stands. Raises Refused."""
         roles, states = rules.EXTRA[kind]
         if not roles & self.roles or (states is not None and self._was not in states):
             what = rules.ACT_LABELS[kind]
@@ -74,13 +80,23 @@ class Work:
                     f"You cannot do “{what.en}” while the case is “{self._was.label.en}”.",
                 )
             )
-        self.kind = kind
+
+    def also(
+        self, kind: str, note: str = "", topics: Iterable[str] = (), actor: Actor | None = None, **after: Any
+    ) -> None:
+        """An act of its own beside the verb's: the case's version stays, so nobody's open form is refused by it."""
+        told = [*self.topics(), *topics]
+        self._more.append(draft(kind, "case", self.case.pk, actor or self.actor, self.now, None, after, note, told))
 
     def rise_to(self, role: Role) -> None:
         """The case has come to this role's level of the edition's ladder; it never goes down again."""
         level = level_of(self.edition.levels, [role])
         if level is not None:
             self.case.level = max(self.case.level, level.number)
+
+    def forget_changes(self, *columns: str) -> None:
+        """What these columns are now is how they always were, as far as the journal tells."""
+        self._before |= {name: value for name, value in _columns(self.case).items() if name in columns}
 
     def finish(self) -> None:
         """Write the case, its clocks and the acts."""
@@ -91,6 +107,10 @@ class Work:
                 self.clocks.step(trigger, self.now)
             if case.state == State.CLOSED:
                 self.clocks.cancel_all(self.now)
+            if case.state in DONE_STATES and self.edition.cooperation and self._was not in DONE_STATES:
+                # What the others had to say was said until now; the answer is the lead's alone.
+                self.clocks.end_parts(self.now)
+                Participation.objects.filter(case=case, closed_at__isnull=True).update(closed_at=self.now)
         self.clocks.refresh_case()
         if self.kind:
             case.version += 1
@@ -113,6 +133,7 @@ class Work:
                     {**{name: _plain(columns[name]) for name in told}, **self.after}, self.note, self.topics(),
                 )
             )
+        acts += self._more
         if acts:
             record_all(acts)
 
@@ -121,9 +142,13 @@ class Work:
         agencies = {self._before["agency_id"], self.case.agency_id} - {None}
         desk = {self._was, State(self.case.state)} & rules.DESK_STATES
         return [
-            case_topic(self.case.pk), conversation_topic(self.case.conversation_id), OVERSIGHT,
+            case_topic(self.case.pk), conversation_topic(self.case.conversation_id), *self._oversight(),
             *([DESK] if desk else []), *sorted(agency_topic(agency) for agency in agencies),
         ]
+
+    def _oversight(self) -> list[str]:
+        """Both sides of the wall when the case goes through it."""
+        return sorted({*oversight(self._before["domain"]), *oversight(self.case.domain)})
 
     def remind(self, row: Clock) -> None:
         """One reminder of a clock goes out with this work."""
@@ -137,7 +162,8 @@ class Work:
         rule = self.clocks.rules[row.key]
         return draft(
             kind, "case", self.case.pk, SYSTEM, self.now, None,
-            {"clock": row.key, "round": row.round, "due_at": row.due_at.isoformat(), "late": rule.marks_late},
+            {"clock": row.key, "round": row.round, "due_at": row.due_at.isoformat(), "late": rule.marks_late,
+             **({"part_of": row.agency_id} if row.participant_id else {})},
             rule.label.vi, self.topics(),
         )
 
@@ -174,14 +200,14 @@ def lock(case_id: int) -> Case:
     )
 
 
-def _usable_roles(case: Case, actor: Actor, now: datetime) -> frozenset[Role]:
-    """What the actor may be on this case. Roles at an agency are asked of the posts again, inside the lock, and count
-    only where that agency holds the case: an actor made for another agency, or yesterday, opens nothing."""
+def usable_roles(agency_id: int | None, actor: Actor, now: datetime) -> frozenset[Role]:
+    """What the actor may be on a case held by this agency. Roles at an agency are asked of the posts again, inside the
+    lock, and count only there: an actor made for another agency, or yesterday, opens nothing."""
     claimed = frozenset(Role(role) for role in actor.roles)
-    if actor.kind != "person" or actor.id is None or case.agency_id is None or not claimed & AGENCY_ROLES:
+    if actor.kind != "person" or actor.id is None or agency_id is None or not claimed & AGENCY_ROLES:
         return claimed - AGENCY_ROLES
     held = posts_on(timezone.localdate(now)).filter(
-        person_id=actor.id, agency_id=case.agency_id, role__in=[str(role) for role in AGENCY_ROLES]
+        person_id=actor.id, agency_id=agency_id, role__in=[str(role) for role in AGENCY_ROLES]
     )
     own = {Role(role) for role in held.values_list("role", flat=True)}
     return (claimed - AGENCY_ROLES) | (claimed & own)

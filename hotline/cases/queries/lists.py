@@ -152,7 +152,7 @@ def _first(viewer: Viewer, tab: Tab, filters: Filters, limit: int, **at: Any) ->
 
 def _of_tab(viewer: Viewer, tab: Tab, at: Mapping[str, Any]) -> QuerySet[Case]:
     """The cases of a list; `at` are the moments that bound what is due soon, or places for them."""
-    rows = Case.objects.visible_to(viewer)
+    rows = Case.objects.held_by(viewer)
     if tab.states != frozenset(State):
         rows = rows.filter(state__in=sorted(str(state) for state in tab.states))
     if tab.late:

@@ -12,7 +12,10 @@ from django.utils import timezone
 from hotline.calendars.queries import work_calendar
 from hotline.cases import rules
 from hotline.cases.clocks import Clocks, rule_of, value_of
+from hotline.cases.identity import queries as identity
 from hotline.cases.models import Answer, Assignment, Case, Clock, Rating
+from hotline.cases.obligations.queries import Owed, owed_on
+from hotline.cases.queries.several import Family, PartView, family_of, known, parts_of
 from hotline.conversations.models import Contact
 from hotline.conversations.queries import contacts_of, put_files
 from hotline.hotlines.queries import regulation_of
@@ -106,10 +109,23 @@ class CasePage:
     steps: list[Step]  # what the viewer may do now
     extras: list[str]  # and besides the lifecycle: "case.noted", "case.changed", "case.drafted"
     grounds: tuple[RefusalGround, ...]
+    owed: list[Owed]  # what is owed besides, met and lifted too
+    parts: list[PartView]  # of cooperating agencies
+    family: Family
+    hidden: bool = False  # the reporter is; what is in here does not say who it is
+
+    @property
+    def own_parts(self) -> list[PartView]:
+        """The parts in which the viewer may do something now."""
+        return [part for part in self.parts if part.steps]
 
 
-def case_page(viewer: Viewer, code: str, *, now: datetime | None = None) -> CasePage | None:
-    """The page of the case with a code, or None when the viewer may not see it or there is none (the door answers 404)."""
+def case_page(
+    viewer: Viewer, code: str, *, now: datetime | None = None, revealed: bool = False
+) -> CasePage | None:
+    """The page of the case with a code, or None when the viewer may not see it or there is none (the door answers 404).
+
+    `revealed`: a hidden reporter is shown to those who may see them; the door has written it down."""
     case = next(iter(_case(viewer, code=code.upper())), None)
     if case is None:
         return None
@@ -117,27 +133,41 @@ def case_page(viewer: Viewer, code: str, *, now: datetime | None = None) -> Case
     edition = regulation_of(case.edition)
     clocks = Clocks(case, edition, _of(case, _clocks(case=case.pk)))
     views = [_view(row, clocks.rules[row.key], clocks, moment) for row in clocks.rows]
-    duty = _duty(case, edition, views, clocks.rules, moment)
+    owed = owed_on(case, edition, moment)
+    duty = _duty(case, edition, [view for view in views if not view.row.participant_id], clocks.rules, moment)
     pressing = duty.clock if duty else None
     answers = _answered(case)
     roles = viewer.roles_at(case.agency_id)
-    return CasePage(
+    hidden = case.hide_identity and not (revealed and identity.may_see(viewer))
+    parts = parts_of(case, edition, views, viewer)
+    page = CasePage(
         case=case,
         edition=edition,
         state=state_words(State(case.state), case.late_at is not None),
-        clocks=views,
+        clocks=[view for view in views if not view.row.participant_id],
         duty=duty,
         explanation=explain_clock(pressing.value, clocks.calendar(pressing.row.calendar_id)) if pressing else None,
         acts=_timeline(case),
-        contacts=contacts_of(case.conversation),
+        contacts=list(identity.contacts_for(case.conversation, True, viewer)) if case.hide_identity
+        else contacts_of(case.conversation),
         answers=answers,
         draft=next((a for a in reversed(answers) if a.round == case.round and a.state != Answer.State.SENT), None),
         assignments=_of(case, _assignments(case=case.pk)),
         ratings=_of(case, _ratings(case=case.pk)),
-        steps=rules.open_steps(edition, _facts(case), roles, moment),
-        extras=rules.open_extras(State(case.state), roles),
+        steps=rules.open_steps(edition, _facts(case, owed), roles, moment),
+        extras=[extra for extra in rules.open_extras(State(case.state), roles) if known(extra, edition, case)],
         grounds=edition.grounds_on(timezone.localdate(moment)),
+        owed=owed,
+        parts=parts,
+        family=family_of(case, viewer),
+        hidden=hidden,
     )
+    if hidden:
+        identity.veil(
+            case, viewer, contacts=page.contacts, acts=[view.act for view in page.acts], answers=answers,
+            assignments=page.assignments, ratings=page.ratings, parts=[part.row for part in parts],
+        )
+    return page
 
 
 # -- the questions, each written once ----------------------------------------------------------------------------------
@@ -201,10 +231,10 @@ def explanation_for(clock: Clock) -> Explanation:
     return explain_clock(value_of(clock, rule), work_calendar(clock.calendar_id))
 
 
-def _facts(case: Case) -> rules.Facts:
+def _facts(case: Case, owed: list[Owed]) -> rules.Facts:
     return rules.Facts(
         State(case.state), case.bound, case.returns, case.reschedules, case.answered_at, case.reopen_until,
-        case.merged_into_id is not None,
+        case.merged_into_id is not None, case.level, frozenset(line.rule.kind for line in owed if line.row.is_owed),
     )
 
 
@@ -224,7 +254,10 @@ def _duty(
     role = rules.HOLDERS[state][0]
     nearest = rules.nearest_duty(state, (view.value for view in views), by_key)
     clock = next((view for view in views if view.value is nearest), None)
-    return Duty(edition.word(role), _agency(case, role), _person(case, role, now), rules.DUTIES[state], clock)
+    what = rules.DUTIES[state]
+    if clock is not None and clock.row.key in {rule.key for rule in edition.obligations}:
+        what = rules.owing(clock.label)
+    return Duty(edition.word(role), _agency(case, role), _person(case, role, now), what, clock)
 
 
 def _agency(case: Case, role: Role) -> str:

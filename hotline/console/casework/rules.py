@@ -105,6 +105,24 @@ FILTERS: Mapping[str, Label] = {
 }  # fmt: skip
 
 
+# -- around a case -----------------------------------------------------------------------------------------------------
+
+PART_STATES: Mapping[str, Label] = {
+    "proposed": Label("Đơn vị chủ trì đề xuất", "Proposed by the lead"), "asked": Label("Chờ tiếp nhận", "Asked"),
+    "accepted": Label("Đang phối hợp", "Cooperating"), "contributed": Label("Đã có ý kiến", "Contributed"),
+    "disagreed": Label("Không thống nhất, chờ quyết định", "Disagrees, to be decided"),
+    "declined": Label("Từ chối phối hợp", "Declined"), "released": Label("Thôi phối hợp", "Ended"),
+}  # fmt: skip
+AROUND: Mapping[str, Label] = {
+    "split": Label("Cùng tách từ một phản ánh", "Split from one report"),
+    "joined": Label("Những người phản ánh cùng vụ việc", "Others who reported the matter"),
+    "repeats": Label("Được phản ánh lại", "Reported again"), "earlier": Label("Phản ánh lại của", "Repeats"),
+    "follow_ups": Label("Người dân đã hỏi {} lần", "The citizen has written {}×"),
+    "away": Label("cách {} m", "{} m away"), "alike": Label("giống {} %", "{} % alike"),
+    "answered_on": Label("đã trả lời ngày {}", "answered on {}"), "received_on": Label("tiếp nhận ngày {}", "received on {}"),
+}  # fmt: skip
+
+
 # -- acts in words -----------------------------------------------------------------------------------------------------
 
 _TO_AGENCY = {
@@ -178,6 +196,8 @@ def act_line(
     elif kind in ("case.overdue", "case.warned"):
         label = wording.clocks.get(after.get("clock", ""))
         words, told = (f"{words}: {label.get(language)}" if label else words), ""
+    elif after.get("part_agency"):
+        words = f"{words}: {after['part_agency']}"
     elif kind == "case.rated" and after.get("stars"):
         words = f"{words}: {after['stars']}/5"
     return ActLine(at, words, actor_words(actor), told, _TONES.get(kind, ""), changes(before, after, wording))
@@ -218,7 +238,14 @@ def value_words(column: str, value: Any, wording: Wording) -> str:
 # -- steps as buttons --------------------------------------------------------------------------------------------------
 
 DRAFT, NOTE, CHANGE = "draft", "note", "change"  # what is no step of the lifecycle, by the word of its page
-EXTRA_PAGES = {"case.drafted": DRAFT, "case.noted": NOTE, "case.changed": CHANGE}
+EXTRA_PAGES = {
+    "case.drafted": DRAFT, "case.noted": NOTE, "case.changed": CHANGE, "case.cooperation_asked": "cooperate",
+    "case.cooperation_proposed": "propose_part", "case.split": "split", "case.repeat_linked": "link_repeat",
+    "case.identity_hidden": "hide_identity", "case.reporter_asked": "ask_reporter",
+}  # fmt: skip
+# Steps of one cooperating agency's part: their buttons stand beside it, not in the bar of the case.
+OWN_PART_STEPS = ("accept_part", "contribute", "disagree", "decline_part")
+PART_STEPS = (*OWN_PART_STEPS, "confirm_part", "end_part", "decide_part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +283,19 @@ _BUTTONS = (
         "Thủ trưởng trực tiếp xử lý phiếu này?", "Handle this case in person?")),
     Button(Step.URGE, Label("Đôn đốc", "Urge"), "d"),
     Button(NOTE, Label("Ghi chú", "Note"), "g"),
+    Button("ask_reporter", Label("Hỏi người phản ánh", "Write to the reporter"), "e"),
+    Button("cooperate", Label("Đề nghị phối hợp", "Ask another agency"), "p"),
+    Button("propose_part", Label("Đề xuất đơn vị phối hợp", "Propose another agency"), "p"),
+    Button("accept_part", Label("Nhận phối hợp", "Accept"), "n", "primary", at_once=True),
+    Button("contribute", Label("Gửi ý kiến phối hợp", "Contribute"), "r", "primary"),
+    Button("disagree", Label("Không thống nhất", "Disagree"), "k"),
+    Button("decline_part", Label("Từ chối phối hợp", "Decline"), "t"),
+    Button("decide_part", Label("Quyết định", "Decide"), "q", "primary"),
+    Button("confirm_part", Label("Đồng ý đề nghị phối hợp", "Ask this agency"), "", at_once=True),
+    Button("end_part", Label("Thôi phối hợp", "End cooperation"), "", "more"),
+    Button("split", Label("Tách phiếu", "Split"), "", "more"),
+    Button("link_repeat", Label("Phản ánh lại", "A repeat"), "", "more"),
+    Button("hide_identity", Label("Ẩn danh tính", "Hide identity"), "", "more"),
     Button(CHANGE, Label("Sửa thông tin", "Correct details"), "s", "more"),
     Button(Step.ASK_REOPEN, Label("Đề nghị xử lý lại", "Ask for reopening"), "m", "more"),
     Button(Step.MERGE, Label("Gộp phiếu", "Merge"), "", "more"),
@@ -319,5 +359,18 @@ DONE: Mapping[str, Label] = {
     Step.ASK_REOPEN: Label("Đã ghi đề nghị xử lý lại.", "The request is recorded."),
     DRAFT: Label("Đã lưu dự thảo.", "The draft is kept."),
     NOTE: Label("Đã ghi vào phiếu.", "Noted."),
+    "cooperate": Label("Đã đề nghị phối hợp.", "The agency is asked."),
+    "propose_part": Label("Đã đề xuất; tổng đài hoặc điều phối sẽ quyết định.", "Proposed; the desk or coordinator decides."),
+    "accept_part": Label("Đã nhận phối hợp.", "Accepted."),
+    "contribute": Label("Đã gửi ý kiến phối hợp cho đơn vị chủ trì.", "Sent to the leading agency."),
+    "disagree": Label("Đã báo nội dung không thống nhất để quyết định.", "The disagreement goes up to be decided."),
+    "decline_part": Label("Đã từ chối phối hợp.", "Declined."),
+    "decide_part": Label("Đã quyết định nội dung không thống nhất.", "The disagreement is decided."),
+    "confirm_part": Label("Đã đề nghị đơn vị phối hợp.", "The agency is asked."),
+    "end_part": Label("Đã thôi phối hợp.", "The cooperation has ended."),
+    "split": Label("Đã tách phiếu; người dân được báo mã các phiếu.", "Split; the citizen is told all codes."),
+    "link_repeat": Label("Đã nối với phản ánh trước.", "Linked to the earlier report."),
+    "hide_identity": Label("Đã ẩn danh tính người phản ánh.", "The reporter's identity is hidden."),
+    "ask_reporter": Label("Đang gửi cho người phản ánh.", "On its way to the reporter."),
     CHANGE: Label("Đã lưu thay đổi.", "The changes are saved."),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline.console.casework.views import case, files, home, inbox, notices, operations, search, steps
+from hotline.console.casework.views import case, files, home, inbox, notices, operations, search, several, steps
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("case/<str:code>/print/", case.paper, name="case_print"),
     path("case/<str:code>/phone/", case.reveal, name="case_phone"),
     path("case/<str:code>/<slug:step>/", steps.step, name="step"),
+    path("cooperation/", several.cooperation, name="cooperation"),
     path("search/", search.search, name="search"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/", notices.open_notice, name="notice"),

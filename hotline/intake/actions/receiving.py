@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from hotline.cases.actions import count_follow_up
 from hotline.cases.models import Case
 from hotline.citizens.actions import find_or_create
 from hotline.conversations.actions import add_contact, mark_failed, start, topics_of
@@ -37,9 +41,22 @@ def receive(inbound: Inbound, now: datetime) -> Received:
 
 def _write(inbound: Inbound, stored: list[Attachment], now: datetime) -> Received:
     conversation = _conversation_of(inbound)
+    if conversation is None and _fell_into_the_letterbox(inbound, now):
+        return Received(ReceivedKind.IGNORED)
     if inbound.arrival != Arrival.MESSAGE:
         return _silent(inbound, conversation, stored, now)
     return _reply(inbound, conversation, stored, now) if conversation else _new(inbound, stored, now)
+
+
+def _fell_into_the_letterbox(inbound: Inbound, now: datetime) -> bool:
+    """Whether this follows what was taken away from the desk for good. Asked by name: the intake knows no sealed lane."""
+    return bool(
+        import_string(settings.LETTERBOX)(
+            channel=inbound.channel, source=inbound.source, external_id=inbound.external_id, message_id=inbound.message_id,
+            answers=inbound.answers, code=inbound.code, subject=inbound.subject, text=inbound.text, files=inbound.files,
+            raw_id=inbound.raw_id, now=now,
+        )
+    )
 
 
 def _conversation_of(inbound: Inbound) -> Conversation | None:
@@ -157,7 +174,7 @@ def _record_reply(
                 "case.followed_up", "case", case.pk, author, now, after={"contact": contact.pk, "may_reopen": may_reopen},
                 topics=[case_topic(case.pk), *holder],
             ))
-    record_all(acts)
+    record_all([*acts, *count_follow_up(cases, now)])
 
 
 def _fill(conversation: Conversation, inbound: Inbound) -> list[str]:

@@ -58,27 +58,29 @@ def _write(form: Report, stored: list[Attachment], now: datetime) -> Received:
     area = area_of(form.area_id)
     # Nothing below is read back, so all of it goes to the database as one.
     with together(Conversation, Contact, Case, Act, "case_number", *[Clock] * CLOCKS):
-        conversation, contact = _thread(form, stored, citizen, author, lacking, now, Conversation.State.OPENED)
+        conversation, contact = _thread(
+            form, stored, citizen, author, lacking, now, Conversation.State.OPENED, field.domain
+        )
         conversation.hotline = field.hotline  # in memory already; the case would ask for it
         case = open_case(
             conversation=conversation, kind=form.kind, field=field, area=area, place=form.place, lat=form.lat, lon=form.lon,
             summary=summary_of(form.content), content=form.content, urgency=urgency_for(form.hotline_id, form.content)[0],
             public=form.public, suggestion=suggest(form.hotline_id, field, area, localdate(now)),
-            edition_row=edition, received_at=now, actor=author, now=now,
+            edition_row=edition, hide_identity=form.hide_identity, received_at=now, actor=author, now=now,
         )
     return Received(ReceivedKind.NEW, conversation, contact, case)
 
 
 def _thread(
     form: Report, stored: list[Attachment], citizen: Citizen, author: Actor, lacking: list[Needed], now: datetime,
-    state: str = "",
+    state: str = "", domain: str = "",
 ) -> tuple[Conversation, Contact]:
     """The conversation and its first contact."""
     states = Conversation.State
     conversation = start(
         hotline_id=form.hotline_id, channel=CHANNEL, citizen=citizen, name=form.name, phone=form.phone, email=form.email,
         address=form.address, subject=summary_of(form.content), text=form.content,
-        state=state or (states.INCOMPLETE if lacking else states.WAITING), now=now,
+        state=state or (states.INCOMPLETE if lacking else states.WAITING), domain=domain, now=now,
     )
     contact = add_contact(
         conversation, channel=CHANNEL, source=SOURCE, external_id=form.submission, text=form.content, author=author,
@@ -102,6 +104,6 @@ def _meta(form: Report) -> dict:
     """What the form said beside its text, so that the desk can open the case from it when the report did not."""
     told = {
         "kind": form.kind, "field": form.field_id, "area": form.area_id, "place": form.place, "lat": form.lat,
-        "lon": form.lon, "public": form.public,
+        "lon": form.lon, "public": form.public, "hide_identity": form.hide_identity,
     }  # fmt: skip
     return {**form.meta, "form": told}

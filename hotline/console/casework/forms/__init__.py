@@ -9,6 +9,8 @@ from hotline.console.casework.forms.agencies import AgencyField, ReturnForm, ass
 from hotline.console.casework.forms.answer import AnswerForm, answer_form
 from hotline.console.casework.forms.base import StepForm, at_once_form, words_form
 from hotline.console.casework.forms.case import ChangeForm, MergeForm, RescheduleForm
+from hotline.console.casework.forms.parts import AskForm, ContributeForm, part_form, part_words_form
+from hotline.console.casework.forms.several import RepeatForm, SplitForm
 from hotline.regulation.lifecycle import Step
 
 __all__ = ["FORMS", "AgencyField", "AnswerForm", "StepForm"]
@@ -37,5 +39,22 @@ FORMS: dict[str, type[StepForm]] = {
         actions.withdraw, _("Lý do rút phản ánh, kiến nghị"), _("Phiếu sẽ kết thúc và người dân được báo.")),
     Step.MERGE: MergeForm,
     Step.ASK_REOPEN: words_form(actions.ask_reopen, _("Lý do đề nghị xử lý lại")),
+    "cooperate": AskForm,
+    "propose_part": AskForm,
+    "confirm_part": part_form(actions.confirm_cooperation),
+    "end_part": part_words_form(actions.end_cooperation, _("Lý do thôi phối hợp")),
+    "accept_part": part_form(actions.accept_part),
+    "decline_part": part_words_form(actions.decline_part, _("Lý do từ chối phối hợp")),
+    "contribute": ContributeForm,
+    "disagree": part_words_form(actions.disagree, _("Nội dung không thống nhất")),
+    "decide_part": part_words_form(actions.decide_disagreement, _("Quyết định (cuối cùng, các đơn vị phải thực hiện)")),
+    "split": SplitForm,
+    "link_repeat": RepeatForm,
+    "hide_identity": words_form(
+        actions.hide_identity, _("Lý do, theo yêu cầu của ai"),
+        _("Đơn vị xử lý sẽ không thấy họ tên, điện thoại, địa chỉ, thư điện tử của người phản ánh.")),
+    "ask_reporter": words_form(
+        actions.ask_reporter, _("Nội dung gửi người phản ánh"),
+        _("Tổng đài gửi qua kênh của người phản ánh và nhận lại trả lời; không cần biết họ là ai.")),
     Step.REFUSE_REOPEN: words_form(actions.refuse_reopen, _("Lý do không xử lý lại"), _("Lý do này được gửi cho người dân.")),
 }  # fmt: skip

@@ -23,10 +23,13 @@ class StepForm(forms.Form):
     lead: Any = ""  # a sentence above the fields
     multipart = False
 
-    def __init__(self, *args: Any, case: Case, viewer: Viewer, now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, case: Case, viewer: Viewer, now: datetime, given: str = "", **kwargs: Any
+    ) -> None:
         kwargs["initial"] = {"version": case.version, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.case, self.viewer, self.now = case, viewer, now
+        self.given = given  # what the address names besides the case
         self.edition: Edition = regulation_of(case.edition)
         self.why: dict[str, str] = {}  # field → why it was filled in
         self.lists: dict[str, list[tuple[str, str]]] = {}  # what a field offers while typing, by the id it names
@@ -34,6 +37,10 @@ class StepForm(forms.Form):
 
     def prepare(self) -> None:
         """Fill choices and suggestions."""
+
+    def actor(self) -> Actor:
+        """Who acts: the viewer as whatever they are where the case is held."""
+        return self.viewer.actor(self.case.agency_id)
 
     def perform(self, actor: Actor, now: datetime) -> Case:
         """Call the action. Raises Refused, Stale."""

@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from hotline.assets import formats
 from hotline.assets.templatetags.look import tone_of
-from hotline.cases.actions import show_phone
+from hotline.cases.actions import show_identity, show_phone
+from hotline.cases.identity.queries import may_see
 from hotline.cases.models import Answer, Case
 from hotline.cases.queries import CasePage, ClockView, case_page
 from hotline.console.casework import rules
 from hotline.console.casework.rules import ActLine, Wording
+from hotline.console.casework.views.several import around
 from hotline.console.context import language
 from hotline.console.doors import staff
 from hotline.conversations.models import Attachment, Contact
@@ -62,11 +64,18 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
 
 @staff(*READERS)
 def reveal(request: HttpRequest, code: str) -> HttpResponse:
-    """POST: show the reporter's number; who looked is in the journal."""
+    """POST: show the reporter's number, or who a hidden reporter is; who looked is in the journal."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     page = page_or_404(request.viewer, code)
-    show_phone(page.case, actor=request.viewer.actor(page.case.agency_id), now=timezone.now())
+    actor, now = request.viewer.actor(page.case.agency_id), timezone.now()
+    if page.hidden:
+        if not may_see(request.viewer):
+            raise Http404
+        show_identity(page.case, actor=actor, now=now)
+        page = case_page(request.viewer, code, revealed=True) or page
+    else:
+        show_phone(page.case, actor=actor, now=now)
     response = render(request, "console/casework/case.html", context(request, page) | {"phone_shown": True})
     response["Cache-Control"] = "no-store"
     return response
@@ -96,6 +105,7 @@ def context(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "history_word": _history(row, now.date(), lang),
         "fact_pairs": _facts(page, lang),
         "places": [[row.area.name, row.area.lat, row.area.lon]] if row.area and row.area.lat else [],
+        **around(page, viewer, lang, now),
         "live_topics": sign_topics(live), "live_topic": " ".join(live),
         "live_src": f"{reverse('console:case', args=[row.code])}?part=body",
     }  # fmt: skip
@@ -205,7 +215,8 @@ def _facts(page: CasePage, lang: str) -> list[tuple[str, Any]]:
 
 def steps_of(page: CasePage, viewer: Viewer) -> set[str]:
     """What the viewer may do now, by the words of the pages; a spent reschedule is shown too, with its article."""
-    offered = {str(step) for step in page.steps} | {rules.EXTRA_PAGES[extra] for extra in page.extras}
+    offered = {str(step) for step in page.steps}
+    offered |= {rules.EXTRA_PAGES[extra] for extra in page.extras if extra in rules.EXTRA_PAGES}
     if page.edition.allowed(State(page.case.state), Step.RESCHEDULE, viewer.roles_at(page.case.agency_id)):
         offered.add(str(Step.RESCHEDULE))
     return offered

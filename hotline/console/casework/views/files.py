@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
-from hotline.cases.models import Answer, Case
+from hotline.cases.identity.queries import readable_file
+from hotline.cases.models import Answer, Case, Participation
 from hotline.console.casework.views.case import READERS
 from hotline.console.doors import staff
 from hotline.conversations.models import Attachment, Conversation
@@ -18,14 +19,15 @@ from hotline.people.rules import Viewer
 def file(request: HttpRequest, key: UUID) -> HttpResponse:
     """GET: one file."""
     attachment = readable(request.viewer, key)
-    if attachment is None:
+    name = readable_file(request.viewer, attachment) if attachment else None
+    if attachment is None or name is None:
         raise Http404
     try:
         content = attachment.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(
-        content, as_attachment=not attachment.is_image, filename=attachment.name,
+        content, as_attachment=not attachment.is_image, filename=name,
         content_type=attachment.content_type if attachment.is_image else "application/octet-stream",
     )  # fmt: skip
     response["X-Content-Type-Options"] = "nosniff"
@@ -35,8 +37,10 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def readable(viewer: Viewer, key: UUID) -> Attachment | None:
-    """The file if it belongs to a conversation or an answer that the viewer may read."""
+    """The file if it belongs to a conversation, an answer or a contribution that the viewer may read."""
     conversations = Conversation.objects.visible_to(viewer)
     answers = Answer.attachments.through.objects.filter(answer__case__in=Case.objects.visible_to(viewer))
+    parts = Participation.attachments.through.objects.filter(participation__case__in=Case.objects.visible_to(viewer))
     own = Q(contact__conversation__in=conversations) | Q(pk__in=answers.values("attachment_id"))
-    return Attachment.objects.filter(own, key=key).first()
+    own |= Q(pk__in=parts.values("attachment_id"))
+    return Attachment.objects.filter(own, key=key).select_related("contact").first()

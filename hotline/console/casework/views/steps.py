@@ -32,13 +32,14 @@ def step(request: HttpRequest, code: str, step: str) -> HttpResponse:
         raise Http404
     form = FORMS[step](
         request.POST or None, request.FILES or None, case=page.case, viewer=request.viewer, now=now,
+        given=request.GET.get("part", ""),
     )
     if request.method != "POST":
         return _shown(request, page, step, form)
     if not form.is_valid():
         return _shown(request, page, step, form, 422)
     try:
-        done = form.perform(request.viewer.actor(page.case.agency_id), now)
+        done = form.perform(form.actor(), now)
     except Refused as refused:
         return _refused(request, step, form, refused, code)
     messages.success(request, f"{done.code}: {rules.DONE[step].get(language())}")
@@ -49,11 +50,20 @@ def ever_open(step: str, page: CasePage, viewer: Viewer) -> bool:
     """Whether these roles may take this step in some state: to everybody else its page does not exist."""
     if step not in FORMS:
         return False
+    if step in rules.PART_STEPS:
+        return may_ever(step, page, viewer)
     roles = viewer.roles_at(page.case.agency_id)
     act = next((kind for kind, slug in rules.EXTRA_PAGES.items() if slug == step), None)
     if act:
         return bool(EXTRA[act][0] & roles)
     return any(taken == step and to.by & roles for (_, taken), to in TRANSITIONS.items())
+
+
+def may_ever(step: str, page: CasePage, viewer: Viewer) -> bool:
+    """Whether a step of some cooperating agency's part is theirs: of their own agency, or theirs to lead and decide."""
+    if step in rules.OWN_PART_STEPS and any(part.row.agency_id in viewer.agency_ids for part in page.parts):
+        return True
+    return any(step in part.steps for part in page.parts)
 
 
 def _shown(

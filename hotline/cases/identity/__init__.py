@@ -1,0 +1,1 @@
+"""Who reported a case, and what is said of them to whoever must not know."""
