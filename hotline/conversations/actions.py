@@ -298,7 +298,7 @@ def _delivered(contact_id: int, state: str, now: datetime, error: str, message_i
             cases = contact.conversation.cases.values_list("pk", flat=True)
             record(
                 _ACTS[state], "conversation", contact.conversation_id, SYSTEM, now,
-                after={"contact": contact.pk, "delivery": str(state)}, note=error,
+                after={"contact": contact.pk, "delivery": str(state)},
                 topics=[*topics_of(contact.conversation), *map(case_topic, cases)],
             )
         return contact

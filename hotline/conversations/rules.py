@@ -15,6 +15,7 @@ _REF = re.compile(rf"(?<![0-9A-Za-z])LH[-\u2010-\u2015\s]?([{ALPHABET}]{{{LETTER
 REFS = len(ALPHABET) ** LETTERS
 
 PREVIEW_LENGTH = 200
+SEALED = "sealed"  # the outcome of a stub: what was here went a way of its own (docs/decisions/0006)
 
 
 class SendingFailed(Exception):

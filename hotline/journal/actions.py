@@ -54,7 +54,7 @@ def draft(
 ) -> Act:
     """An act not yet written, for `record_all`."""
     return Act(
-        kind=kind, subject=subject, subject_id=subject_id, actor=actor.snapshot(), at=at,
+        kind=kind, subject=subject, subject_id=subject_id, actor=actor.journaled(), at=at,
         before=before or {}, after=after or {}, note=note, topics=list(topics),
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+CITIZEN = "Người dân"
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -19,10 +21,15 @@ class Actor:
         """What the journal stores."""
         return {"kind": self.kind, "id": self.id, "name": self.name, "post": self.post}
 
+    def journaled(self) -> dict[str, str | int | None]:
+        """The same for the journal, which never forgets: a citizen's name stands on the report, where it can be corrected,
+        hidden or sealed (Luật Tố cáo 2018, Điều 8.3; Luật 91/2025/QH15, Điều 4), never in the journal."""
+        return self.snapshot() | ({"id": None, "name": CITIZEN} if self.kind == "citizen" else {})
+
 
 SYSTEM = Actor("system", name="Hệ thống", roles=frozenset({"system"}))
 
 
 def citizen_actor(citizen_id: int | None, name: str) -> Actor:
     """The citizen acting through the portal or by mail."""
-    return Actor("citizen", citizen_id, name or "Người dân", roles=frozenset({"citizen"}))
+    return Actor("citizen", citizen_id, name or CITIZEN, roles=frozenset({"citizen"}))

@@ -11,6 +11,8 @@ import uuid
 
 from django.db import models
 
+from hotline.sealed.querysets import RecordQuerySet
+
 
 class Record(models.Model):
     """What is accused. Nothing in this row says who said it."""
@@ -37,6 +39,8 @@ class Record(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     ending = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         managed = False

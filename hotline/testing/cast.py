@@ -47,6 +47,7 @@ PEOPLE = {  # username → (full name, role, agency)
     "mai": ("Ngô Thị Mai", Role.KNOWLEDGE_EDITOR, "so-xay-dung"),
     "admin": ("Phan Quốc Trị", Role.ADMINISTRATOR, "tong-dai-1022"),
     "ky-thuat": ("Lý Kỹ Thuật", Role.TECHNICIAN, None),
+    "nga": ("Vũ Thúy Nga", Role.SEALED_OFFICER, None),
     "nguoi-la": ("Người Lạ", None, None),  # the stranger: an account without a post
 }
 

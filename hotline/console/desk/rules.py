@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hotline.conversations.rules import SEALED
 from hotline.intake.rules import NEEDS_WORDS, OUTCOMES
 from hotline.organisation.rules import fold
 from hotline.regulation.completeness import NEEDED_LABELS, Needed
@@ -29,7 +30,7 @@ EMPTY: Mapping[str, Label] = {
 
 # What the citizen is told, and what only ends the contact. A complaint has a page of its own.
 ANSWERS = ("guided", "out_of_scope", "repeated")
-ENDINGS = tuple(outcome for outcome in OUTCOMES if outcome not in NEEDS_WORDS and outcome != "emergency")
+ENDINGS = tuple(outcome for outcome in OUTCOMES if outcome not in {*NEEDS_WORDS, "emergency", SEALED})
 ASKABLE = tuple(needed for needed in Needed if needed in NEEDED_LABELS)
 
 

@@ -175,8 +175,9 @@ def test_end_without_an_answer(cast: Cast, signed_in: SignIn, taken: Letter) -> 
     signed_in("cuong").post(at(conversation, "close"), sent)
     conversation.refresh_from_db()
     assert (conversation.state, conversation.outcome) == ("closed", "nuisance")
-    assert Act.objects.get(kind="conversation.closed").note == "Gọi nhầm số"
-    assert not conversation.contacts.filter(direction="out").exists()
+    assert Act.objects.get(kind="conversation.closed").note == "", "beside the conversation, not in the journal"
+    assert conversation.contacts.get(direction="out").text == "Gọi nhầm số"
+    assert conversation.contacts.get(direction="out").kind == "note"
 
 
 # -- the case ----------------------------------------------------------------------------------------------------------
@@ -376,5 +377,6 @@ def test_emergency_on_the_telephone_is_only_noted(cast: Cast, signed_in: SignIn)
     client.post(at(conversation, "special/emergency"), sent)
     conversation.refresh_from_db()
     assert (conversation.state, conversation.outcome) == ("closed", "emergency")
-    assert Act.objects.get(kind="conversation.closed").note == "Đã nối, hướng dẫn gọi 115 (cấp cứu y tế). Ngã tư Nam Ngãi"
+    said = conversation.contacts.get(kind="note").text
+    assert said == "Đã nối, hướng dẫn gọi 115 (cấp cứu y tế). Ngã tư Nam Ngãi"
     assert not Case.objects.exists()
