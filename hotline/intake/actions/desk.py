@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from hotline.citizens.actions import find_or_create
 from hotline.citizens.models import Citizen
 from hotline.conversations.actions import DESK_ROLES, add_contact, held, move, queue_outgoing, start, topics_of
 from hotline.conversations.models import Attachment, Contact, Conversation
-from hotline.conversations.rules import DESK_ONLY
+from hotline.conversations.rules import DESK_ONLY, SEALED
 from hotline.intake.actions.once import Received, lacking_in, once
 from hotline.intake.rules import (
     NEEDS_WORDS,
@@ -84,7 +85,7 @@ def answer_at_once(
 
     Raises Refused (empty words, unknown outcome, taken by another, not at the desk), Stale.
     """
-    if outcome not in OUTCOMES:
+    if outcome not in OUTCOMES or outcome == SEALED:
         raise Refused(UNKNOWN_OUTCOME)
     if not body.strip():
         raise Refused(WORDS_NEEDED)
@@ -100,11 +101,11 @@ def answer_at_once(
 def close(
     conversation_id: int, outcome: str, words: str = "", *, actor: Actor, now: datetime, version: int | None = None
 ) -> Conversation:
-    """End a contact that is neither answered nor a case: wrong number, nuisance, a repeat. `words` stay in the journal.
+    """End a contact that is neither answered nor a case: wrong number, nuisance, a repeat. `words` stay with it as a note.
 
     Raises Refused for an outcome of which the citizen has to be told: that one is an answer.
     """
-    if outcome not in OUTCOMES:
+    if outcome not in OUTCOMES or outcome == SEALED:
         raise Refused(UNKNOWN_OUTCOME)
     if outcome in NEEDS_WORDS:
         raise Refused(WORDS_NEEDED)
@@ -131,7 +132,7 @@ def mark_incomplete(
         conversation.taken_by_id = conversation.taken_at = None
         move(conversation, State.INCOMPLETE, "taken_by", "taken_at")
         record(
-            "conversation.incomplete", "conversation", conversation.pk, actor, now, before=before, note=words.strip(),
+            "conversation.incomplete", "conversation", conversation.pk, actor, now, before=before,
             after={"state": conversation.state, "missing": list(missing), "contact": contact.pk, "answer": False},
             topics=topics_of(conversation),
         )
@@ -183,7 +184,12 @@ def _end(
     move(conversation, state, "outcome", "taken_by", "taken_at")
     record(
         "conversation.answered" if state == State.ANSWERED else "conversation.closed", "conversation", conversation.pk,
-        actor, now, before=before, note=note, topics=topics_of(conversation),
+    if note:  # beside the conversation, not in the journal: what turns out to be sealed must not stand there
+        contact = add_contact(
+            conversation, channel=conversation.channel, external_id=f"note-{uuid.uuid4().hex}", kind=Contact.Kind.NOTE,
+            direction=Contact.Direction.OUT, text=note, author=actor, now=now,
+        )  # fmt: skip
+        actor, now, before=before, topics=topics_of(conversation),
         after={"state": conversation.state, "outcome": outcome, "contact": contact.pk if contact else None},
     )
     return conversation
