@@ -182,13 +182,13 @@ def _end(
     if conversation.taken_by_id is None:
         conversation.taken_by_id, conversation.taken_at = actor.id, now
     move(conversation, state, "outcome", "taken_by", "taken_at")
-    record(
-        "conversation.answered" if state == State.ANSWERED else "conversation.closed", "conversation", conversation.pk,
     if note:  # beside the conversation, not in the journal: what turns out to be sealed must not stand there
         contact = add_contact(
             conversation, channel=conversation.channel, external_id=f"note-{uuid.uuid4().hex}", kind=Contact.Kind.NOTE,
             direction=Contact.Direction.OUT, text=note, author=actor, now=now,
         )  # fmt: skip
+    record(
+        "conversation.answered" if state == State.ANSWERED else "conversation.closed", "conversation", conversation.pk,
         actor, now, before=before, topics=topics_of(conversation),
         after={"state": conversation.state, "outcome": outcome, "contact": contact.pk if contact else None},
     )
