@@ -17,7 +17,7 @@ from hotline.console.navigation import Group, navigation
 from hotline.conversations.queries import counted as at_desk
 from hotline.live.actions import sign_topics
 from hotline.live.queries import COUNTED_UP_TO, Count
-from hotline.live.rules import DESK, OVERSIGHT, agency_topic, person_topic
+from hotline.live.rules import DESK, OVERSIGHT, agency_topic, oversight, person_topic
 from hotline.notifications.models import Notice
 from hotline.people.rules import DESK_ROLES, Viewer
 from hotline.statements.queries import KEPT
@@ -69,9 +69,14 @@ def topics_of(viewer: Viewer) -> list[str]:
     topics: Iterable[str] = [
         *([person_topic(viewer.person_id)] if viewer.person_id else []),
         *([DESK] if viewer.roles & DESK_ROLES else []),
-        *([OVERSIGHT] if viewer.sees_all_cases else map(agency_topic, sorted(viewer.agency_ids))),
+        *(_oversight(viewer) if viewer.sees_all_cases else map(agency_topic, sorted(viewer.agency_ids))),
     ]
     return list(topics)
+
+
+def _oversight(viewer: Viewer) -> Iterable[str]:
+    """All that moves, or what moves behind this viewer's own wall."""
+    return [OVERSIGHT] if viewer.domains is None else (oversight(domain)[-1] for domain in sorted(viewer.domains))
 
 
 def language() -> str:

@@ -33,7 +33,7 @@ from hotline.conversations.rules import (
 from hotline.jobs.actions import defer
 from hotline.journal.actions import record
 from hotline.journal.rules import SYSTEM, Actor
-from hotline.live.rules import DESK, OVERSIGHT, case_topic, conversation_topic
+from hotline.live.rules import DESK, case_topic, conversation_topic, oversight
 from hotline.refusals import Refused, Stale
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import Role
@@ -78,7 +78,7 @@ def at_most_once(channel: str, source: str, external_id: str, write: Callable[[]
 
 def start(
     *, hotline_id: int, channel: str, citizen: Citizen | None, name: str = "", phone: str = "", email: str = "",
-    address: str = "", subject: str = "", text: str = "", state: str = State.WAITING, now: datetime,
+    address: str = "", subject: str = "", text: str = "", state: str = State.WAITING, domain: str = "", now: datetime,
 ) -> Conversation:
     """Begin a thread with a reporter; call inside `at_most_once` together with the first `add_contact`.
 
@@ -87,7 +87,7 @@ def start(
     conversation = Conversation(
         ref=ref_of(secrets.randbelow(REFS)), hotline_id=hotline_id, channel=channel, citizen=citizen,
         reporter_name=name[:200], reporter_phone=phone[:32], reporter_email=email[:254], reporter_address=address[:300],
-        subject=subject[:500], preview=preview(text), state=state, opened_at=now, last_contact_at=now,
+        subject=subject[:500], preview=preview(text), state=state, domain=domain, opened_at=now, last_contact_at=now,
     )
     write(conversation)
     return conversation
@@ -210,7 +210,7 @@ def move(conversation: Conversation, state: str, *fields: str) -> None:
 
 def topics_of(conversation: Conversation) -> list[str]:
     """Who listens to acts on a conversation."""
-    return [DESK, OVERSIGHT, conversation_topic(conversation.pk)]
+    return [DESK, *oversight(conversation.domain), conversation_topic(conversation.pk)]
 
 
 # -- what we write, and whether it arrived -----------------------------------------------------------------------------

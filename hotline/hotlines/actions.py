@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from hotline.calendars.models import Calendar
-from hotline.hotlines.models import Edition, Field, Hotline, Mailbox
+from hotline.hotlines.models import Domain, Edition, Field, Hotline, Mailbox
 from hotline.hotlines.rules import FieldEntry
 from hotline.journal.actions import record
 from hotline.journal.models import Act
@@ -20,7 +20,7 @@ from hotline.organisation.queries import standing
 from hotline.refusals import Refused, unchanged
 from hotline.regulation import edition as regulation
 from hotline.regulation.labels import Label
-from hotline.regulation.pack import PackHotline
+from hotline.regulation.pack import PackDomain, PackHotline
 
 
 @transaction.atomic
@@ -95,6 +95,17 @@ def _settled(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
+def load_domains(given: Sequence[PackDomain]) -> None:
+    """Make the walled domains those of the pack. Their supervising agencies must have been loaded before."""
+    agencies = dict(Agency.objects.filter(key__in=[d.supervisor for d in given]).values_list("key", "id"))
+    for position, domain in enumerate(given, 1):
+        Domain.objects.update_or_create(key=domain.key, defaults={
+            "vi": domain.label.vi, "en": domain.label.en, "supervisor_id": agencies[domain.supervisor], "position": position,
+        })
+    Domain.objects.exclude(key__in=[d.key for d in given]).delete()
+
+
+@transaction.atomic
 def load_fields(hotline: Hotline, entries: Iterable[FieldEntry]) -> None:
     """Make fields as a pack has them, in its order; one the pack no longer has is switched off, never deleted. A field
     that people made or changed in this installation stays as they left it."""
@@ -107,11 +118,12 @@ def load_fields(hotline: Hotline, entries: Iterable[FieldEntry]) -> None:
                 Field(
                     hotline=hotline, key=e.key, vi=e.vi, en=e.en, parent_id=ids[e.parent] if e.parent else None,
                     words=list(e.words), urgent_words=list(e.urgent_words), public=e.public, position=n, active=True,
+                    domain=e.domain,
                 )
                 for n, e in enumerate(entries, 1) if (not e.parent) == parents
             ],
             update_conflicts=True, unique_fields=["hotline", "key"],
-            update_fields=["vi", "en", "parent", "words", "urgent_words", "public", "position", "active"],
+            update_fields=["vi", "en", "parent", "words", "urgent_words", "public", "position", "active", "domain"],
         )
     Field.objects.filter(hotline=hotline).exclude(key__in=[*(e.key for e in entries), *by_hand]).update(
         active=False

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from hotline.calendars.actions import load_calendar
+from hotline.cases.actions import classify_again
 from hotline.cases.models import Case
-from hotline.hotlines.actions import load_edition, load_fields, load_hotline
+from hotline.hotlines.actions import load_domains, load_edition, load_fields, load_hotline
 from hotline.hotlines.models import Edition
 from hotline.journal.actions import record
 from hotline.journal.rules import SYSTEM
@@ -24,6 +25,7 @@ from hotline.packs.rules import (
     Tables,
     digest,
     pack_files,
+    place_agencies,
     read_agencies,
     read_areas,
     read_fields,
@@ -37,7 +39,7 @@ from hotline.regulation.reading import PackInvalid
 from hotline.routing.actions import load_routes
 
 # Part of every digest: raise it when loading writes more than it did, so that installations load again.
-_READING = "1"
+_READING = "2"
 _COUNTRY = "vietnam"
 
 
@@ -71,7 +73,8 @@ def load_pack(source: str | Path, *, now: datetime) -> Loaded:
     tables, faults = Tables(), Faults()
     read_areas(country, folder, tables, faults)
     read_agencies(folder, tables, pack.calendars.keys(), faults)
-    read_fields(folder, tables, faults)
+    place_agencies(tables, pack.domains, pack.across, faults)
+    read_fields(folder, tables, faults, [domain.key for domain in pack.domains])
     read_routes(folder, tables, faults)
     read_knowledge(folder, tables, [hotline.key for hotline in pack.hotlines], faults)
     _check_hotlines(pack, tables, faults)
@@ -102,6 +105,7 @@ def _write(pack: Pack, tables: Tables, places: str, whole: str, now: datetime) -
         _remember(_COUNTRY, places, now)
     calendars = {key: load_calendar(given, actor=SYSTEM, now=now).pk for key, given in pack.calendars.items()}
     load_agencies(tables.agencies, calendars)
+    load_domains(pack.domains)
     editions = Edition.objects.values_list("id", "hotline__key", "key")
     used = {(hotline, key) for pk, hotline, key in editions if Case.objects.filter(edition=pk).exists()}
     for given in pack.hotlines:
@@ -111,6 +115,7 @@ def _write(pack: Pack, tables: Tables, places: str, whole: str, now: datetime) -
                 load_edition(hotline, edition, in_use=(given.key, edition.key) in used, actor=SYSTEM, now=now)
         load_fields(hotline, tables.fields)
         load_routes(hotline, tables.routes)
+    classify_again()
     load_sets(tables.sets, actor=SYSTEM, now=now)
     loaded = _remember(pack.key, whole, now)
     record("pack.loaded", "pack", loaded.pk, SYSTEM, now, after={"key": pack.key, "digest": whole})

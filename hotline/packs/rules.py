@@ -7,7 +7,7 @@ import hashlib
 import io
 import tomllib
 from collections.abc import Collection, Container, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from hotline.hotlines.rules import FieldEntry, RouteEntry
 from hotline.knowledge.rules import SetGiven, parse_set
 from hotline.organisation.rules import AgencyEntry, AliasEntry, AreaEntry, bare_name, fold
 from hotline.regulation.labels import Label
+from hotline.regulation.pack import PackDomain
 from hotline.regulation.reading import PackError, Reader
 
 AGENCY_KINDS = frozenset({
@@ -148,15 +149,45 @@ def read_agencies(folder: Path, tables: Tables, calendars: Collection[str], faul
     _no_circles({a.key: a.parent for a in tables.agencies}, "agencies.csv", faults)
 
 
-def read_fields(folder: Path, tables: Tables, faults: Faults) -> None:
-    """fields.toml: two levels, in the order of the file."""
+def place_agencies(tables: Tables, domains: Sequence[PackDomain], across: Collection[str], faults: Faults) -> None:
+    """Say of every agency inside whose wall it stands: that of the nearest agency above it which a domain names.
+
+    An agency that reads `across` stands inside none, nor do those below it."""
+    parents = {a.key: a.parent for a in tables.agencies}
+    walls = {key: domain.key for domain in domains for key in domain.agencies}
+    named = [("supervisor", [d.supervisor for d in domains]), ("agencies", [*walls])]
+    for name, keys in (*((f"domains.{n}", k) for n, k in named), ("walls.across", [*across])):
+        for key in keys:
+            faults.known("pack.toml", name, key, parents, "agencies.csv")
+    walls |= dict.fromkeys(across, "")
+
+    def wall(key: str) -> str:
+        seen: set[str] = set()
+        while key and key not in walls and key not in seen:
+            seen.add(key)
+            key = parents.get(key, "")
+        return walls.get(key, "")
+
+    tables.agencies = [replace(a, domain=wall(a.key)) for a in tables.agencies] if domains else tables.agencies
+
+
+def read_fields(folder: Path, tables: Tables, faults: Faults, domains: Sequence[str] = ()) -> None:
+    """fields.toml: two levels, in the order of the file. Where the pack has `domains` every field of the first level is of
+    one, and those below it with it."""
     document = Reader(read_toml(folder, "fields.toml", faults), "fields.toml", errors=faults)
     seen: dict[str, str] = {}
+    walls: dict[str, str] = {}
     for entry in document.inners("fields"):
         key, parent = entry.text("key"), entry.text("parent", "")
+        walls[key] = entry.text("domain", walls.get(parent, ""))
+        if (walls[key] or domains) and walls[key] not in domains:
+            entry.fail("domain", f"không có lĩnh vực cơ bản “{walls[key]}” trong pack.toml",
+                       f"no domain “{walls[key]}” in pack.toml")
+        elif parent in walls and walls[key] != walls[parent]:
+            entry.fail("domain", "phải như lĩnh vực cha", "must be that of the field above")
         tables.fields.append(FieldEntry(
             key, entry.text("vi"), entry.text("en", ""), parent, entry.texts("words", []),
-            entry.texts("urgent_words", []), entry.flag("public", True)))
+            entry.texts("urgent_words", []), entry.flag("public", True), walls[key]))
         if key in seen:
             entry.fail("key", f"“{key}” đã dùng ở trên", f"“{key}” is used above")
         if parent and parent not in seen:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from hotline.regulation import succession
 from hotline.regulation.calendar_document import PackCalendar, parse_calendars
 from hotline.regulation.clocks import ClockRule
 from hotline.regulation.edition import Edition, edition_on, parse_edition
@@ -79,6 +80,10 @@ class Pack:
             return next((e for e in editions if e.key == key), None)
         return edition_on(editions, on) if on else max(editions, key=lambda e: e.valid_from, default=None)
 
+    def editions_of(self, hotline: str) -> list[Edition]:
+        """The editions of one hotline, the first to begin first."""
+        return [edition for edition in self.editions if edition.hotline == hotline]
+
     def calendar_of(self, edition: Edition) -> WorkCalendar:
         """The calendar of the hotline an edition belongs to."""
         return self.calendar(self.hotline(edition.hotline).calendar)
@@ -149,10 +154,14 @@ def _editions(folder: Path, errors: list[PackError]) -> tuple[Edition, ...]:
         document = _toml(path, errors, "editions/")
         if document is None:
             continue
-        try:
-            editions.append(parse_edition(document, f"editions/{path.name}"))
-        except PackInvalid as invalid:
-            errors += invalid.errors
+        # One decision may govern several hotlines: hotline = ["…", "…"]. Its faults are told once.
+        hotlines = document.get("hotline")
+        for hotline in hotlines if isinstance(hotlines, list) and hotlines else [hotlines]:
+            try:
+                editions.append(parse_edition({**document, "hotline": hotline}, f"editions/{path.name}"))
+            except PackInvalid as invalid:
+                errors += invalid.errors
+                break
     return tuple(sorted(editions, key=lambda edition: (edition.hotline, edition.valid_from)))
 
 
@@ -234,6 +243,9 @@ def _check(pack: Pack, r: Reader, complete: bool) -> None:
     domains = [domain.key for domain in pack.domains]
     for twice in sorted({key for key in domains if domains.count(key) > 1}):
         r.fail("domains", f"“{twice}” được khai báo hai lần", f"“{twice}” is declared twice")
+    for hotline in pack.hotlines:
+        for fault in succession.faults(pack.editions_of(hotline.key)):
+            r.errors.append(PackError("editions/*.toml", "valid_from", fault))
     keys = [hotline.key for hotline in pack.hotlines]
     names = [(edition.hotline, edition.key) for edition in pack.editions]
     for edition in pack.editions:

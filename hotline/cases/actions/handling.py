@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from hotline.cases import rules
 from hotline.cases.actions.work import on
 from hotline.cases.models import Case
 from hotline.journal.rules import Actor
@@ -97,6 +98,8 @@ def change(case: Case | int, *, actor: Actor, now: datetime, version: int | None
         different = {name: value for name, value in changes.items() if getattr(work.case, name) != value}
         if not different:
             raise Refused(Label("Không có nội dung nào thay đổi.", "Nothing was changed."))
+        if "field" in different and different["field"].domain != work.case.domain:
+            raise Refused(rules.OTHER_DOMAIN)
         for name, value in different.items():
             setattr(work.case, name, value)
     return work.case

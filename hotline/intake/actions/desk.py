@@ -165,7 +165,9 @@ def open_case(
             received_at=conversation.last_contact_at if first else now, actor=actor, now=now,
         )
         before = {"state": conversation.state}
-        move(conversation, State.OPENED)
+        if first:  # classified with its first case; what is split off later has its own domain, the thread keeps this one
+            conversation.domain = case.domain
+        move(conversation, State.OPENED, "domain")
         record(
             "conversation.opened", "conversation", conversation.pk, actor, now, before=before,
             after={"state": conversation.state, "case": case.code}, topics=[*topics_of(conversation), case_topic(case.pk)],

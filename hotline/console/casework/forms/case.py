@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from hotline.cases import actions
 from hotline.cases.models import Case
 from hotline.console.casework.forms.base import StepForm, date_field
 from hotline.console.context import language
-from hotline.hotlines.models import Field
+from hotline.hotlines.models import Domain, Field
 from hotline.hotlines.queries import field_tree
 from hotline.journal.rules import Actor
 from hotline.organisation.models import Area
@@ -81,6 +82,10 @@ class ChangeForm(StepForm):
     place = forms.CharField(label=_("Nơi xảy ra"), max_length=300, required=False)
     urgency = forms.ChoiceField(label=_("Mức độ"))
     public = forms.BooleanField(label=_("Công khai nội dung sau khi trả lời"), required=False)
+    words = forms.CharField(
+        label=_("Lý do chuyển lĩnh vực cơ bản"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Chỉ cần ghi khi chọn lĩnh vực thuộc lĩnh vực cơ bản khác."),
+    )  # fmt: skip
 
     def prepare(self) -> None:
         lang, case = language(), self.case
@@ -96,13 +101,32 @@ class ChangeForm(StepForm):
         for column in ("summary", "place", "kind", "urgency", "public"):
             self.initial.setdefault(column, getattr(case, column))
         self.initial.update(field=case.field_id, area=case.area_id)
+        self.walls = {d.key: d.en if lang == "en" else d.vi for d in Domain.objects.all()}
+        if self.walls:
+            of = {key: [(f.pk, _name(f, lang)) for f in self.rows_of["field"].values() if f.domain == key] for key in self.walls}
+            self.fields["field"].choices = [(name, of[key]) for key, name in self.walls.items()]
+        else:
+            del self.fields["words"]
 
     def perform(self, actor: Actor, now: datetime) -> Case:
         data = dict(self.cleaned_data)
         version = data.pop("version")
         field: Field = self.rows_of["field"][data.pop("field")]
         area: Area | None = self.rows_of["area"].get(data.pop("area"))
+        words = data.pop("words", "")
+        if field.domain != self.case.domain:
+            return self._through_the_wall(field, words, {**data, "area": area}, actor, now, version)
         return actions.change(self.case.pk, field=field, area=area, **data, actor=actor, now=now, version=version)
+
+
+    @transaction.atomic
+    def _through_the_wall(
+        self, field: Field, words: str, others: dict[str, Any], actor: Actor, now: datetime, version: int
+    ) -> Case:
+        """Into the other domain, with whatever else was corrected on the same form: two acts that hold or fall together."""
+        if any(getattr(self.case, name) != value for name, value in others.items()):
+            version = actions.change(self.case.pk, **others, actor=actor, now=now, version=version).version
+        return actions.change_domain(self.case.pk, field, words, actor=actor, now=now, version=version)
 
 
 def _name(field: Field, lang: str) -> str:
