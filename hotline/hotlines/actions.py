@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.db.models import Max, Q
 
 from hotline.calendars.models import Calendar
 from hotline.hotlines.models import Domain, Edition, Field, Hotline, Mailbox
+from hotline.hotlines.queries import regulation_of
 from hotline.hotlines.rules import FieldEntry
 from hotline.journal.actions import record
 from hotline.journal.models import Act
@@ -19,6 +21,7 @@ from hotline.organisation.models import Agency
 from hotline.organisation.queries import standing
 from hotline.refusals import Refused, unchanged
 from hotline.regulation import edition as regulation
+from hotline.regulation import succession
 from hotline.regulation.labels import Label
 from hotline.regulation.pack import PackDomain, PackHotline
 
@@ -60,13 +63,26 @@ def follow_agency(old: Agency, new: Agency, *, decision: str, actor: Actor, now:
 
 @transaction.atomic
 def load_edition(
-    hotline: Hotline, edition: regulation.Edition, *, in_use: bool, actor: Actor, now: datetime
+    hotline: Hotline, edition: regulation.Edition, *, in_use: bool, among: Sequence[regulation.Edition] = (), actor: Actor,
+    now: datetime,
 ) -> Edition:
-    """Make an edition, or change one that no case uses yet.
+    """Make an edition, or change one that no case uses yet; the one before it, where it has no last day, ends the day
+    before. `among`: the editions that are loaded with it, in place of those of the same keys.
 
     Raises Refused when cases were received under it and anything but its last day differs: their due moments were
-    promised under its words. A changed regulation is a new edition with its own dates.
+    promised under its words, and a changed regulation is a new edition with its own dates. And when a day would have two
+    editions, or none between two.
     """
+    others = list(Edition.objects.select_for_update().filter(hotline=hotline).exclude(key=edition.key))
+    loaded = {other.key: other for other in among}
+    everyone = [edition, *(loaded.get(row.key) or regulation_of(row) for row in others)]
+    if wrong := succession.faults(everyone):
+        raise Refused(wrong[0])
+    ends = {each.key: each.valid_to for each in succession.in_order(everyone)}
+    for other in others:
+        if other.key not in loaded and other.valid_to != ends[other.key]:
+            _end_on(other, ends[other.key], actor, now)
+    edition = replace(edition, valid_to=ends[edition.key])
     document = edition.to_document()
     row = Edition.objects.select_for_update().filter(hotline=hotline, key=edition.key).first()
     if row is not None and row.document == document:
@@ -87,6 +103,16 @@ def load_edition(
     after = {k: document[k] for k in before} or {"decision": row.decision, "valid_from": row.valid_from.isoformat()}
     record("edition.changed" if before else "edition.loaded", "edition", row.pk, actor, now, before=before, after=after)
     return row
+
+
+def _end_on(row: Edition, last: date | None, actor: Actor, now: datetime) -> None:
+    """Another edition follows: this one's last day is known now."""
+    ended = replace(regulation_of(row), valid_to=last)
+    before = {"valid_to": row.document.get("valid_to")}
+    row.valid_to, row.document = last, ended.to_document()
+    row.save(update_fields=["valid_to", "document"])
+    record("edition.changed", "edition", row.pk, actor, now, before=before,
+           after={"valid_to": row.document.get("valid_to")})
 
 
 def _settled(document: Mapping[str, Any]) -> dict[str, Any]:

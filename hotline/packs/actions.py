@@ -112,7 +112,8 @@ def _write(pack: Pack, tables: Tables, places: str, whole: str, now: datetime) -
         hotline = load_hotline(given, pack.authority.vi)
         for edition in pack.editions:
             if edition.hotline == given.key:
-                load_edition(hotline, edition, in_use=(given.key, edition.key) in used, actor=SYSTEM, now=now)
+                in_use = (given.key, edition.key) in used
+                load_edition(hotline, edition, in_use=in_use, among=pack.editions_of(given.key), actor=SYSTEM, now=now)
         load_fields(hotline, tables.fields)
         load_routes(hotline, tables.routes)
     classify_again()

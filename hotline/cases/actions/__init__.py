@@ -13,6 +13,7 @@ from hotline.cases.actions.cooperation import (
     end_cooperation,
 )
 from hotline.cases.actions.domains import change_domain, classify_again
+from hotline.cases.actions.enacting import enact
 from hotline.cases.actions.ending import merge, settle, withdraw
 from hotline.cases.actions.follow_ups import count_follow_up
 from hotline.cases.actions.handling import (
@@ -58,6 +59,7 @@ __all__ = [
     "decline_part",
     "direct",
     "disagree",
+    "enact",
     "end_cooperation",
     "expire",
     "finish_verification",
