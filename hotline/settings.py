@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "hotline.packs",
     "hotline.simulation",
     "hotline.reorganisation",
+    "hotline.relocation",
     "hotline.intake",
     "hotline.notifications",
     "hotline.channels.email",
@@ -174,7 +175,7 @@ AXES_VERBOSE = False
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "locale", *(ROOT / "console" / place / "locale" for place in ("desk", "administration"))]
+LOCALE_PATHS = [ROOT / "locale", *(ROOT / "console" / place / "locale" for place in ("desk", "administration", "reports"))]
 LANGUAGE_COOKIE_NAME = "lang"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True

@@ -10,7 +10,7 @@ from django.urls import reverse as _reverse
 from django.utils.translation import gettext as _
 
 from hotline.cases.rules import tabs_for
-from hotline.people.rules import DESK_ROLES, Viewer
+from hotline.people.rules import DESK_ROLES, OVERSEERS, Viewer
 from hotline.regulation.lifecycle import Role
 
 # Counters of the intake desk's lists are told apart from those of the case lists by their prefix.
@@ -19,6 +19,7 @@ TO_ASSIGN = frozenset({"received", "returned"})  # cases that came complete and 
 OWN_WORK = frozenset({"received", "returned", "reopen", "approve", "answer", "verifying", "submitted", "decide", "soon",
                       "overdue"})  # fmt: skip
 reverse = cache(_reverse)  # two dozen addresses that never change, on every page
+REPORTS = (Role.COORDINATOR, Role.LEADER, Role.INSPECTOR, Role.SHIFT_LEADER, Role.HEAD)
 TONES = {"soon": "soon", "overdue": "late"}
 
 
@@ -45,13 +46,16 @@ def navigation(viewer: Viewer, counts: Mapping[str, int], path: str, language: s
     """The groups for a person; `counts` by list, "desk.waiting" for the desk's. At `capped_at` a counter says "1000+"."""
     groups = [
         Group(_("Bàn tiếp nhận"), tuple(_desk(viewer, counts, capped_at))),
+        Group(_("Quy trình riêng"), tuple(_sealed(viewer))),
         Group(_("Việc của tôi"), tuple(_lists(viewer, counts, language, capped_at, own=True))),
+        Group(_("Trực chuyên gia"), tuple(_experts(counts, capped_at))),
+        Group(_("Hỏi – đáp"), tuple(_knowledge(viewer, counts, capped_at))),
         Group(
             _("Đơn vị") if viewer.agency_ids and not viewer.sees_all_cases else _("Phiếu"),
             tuple(_lists(viewer, counts, language, capped_at, own=False)),
         ),
         Group(_("Quản trị") if viewer.has(Role.ADMINISTRATOR) else _("Quy định"), tuple(_administration(viewer))),
-        Group(_("Tra cứu"), tuple(_general(counts, capped_at))),
+        Group(_("Tra cứu"), tuple(_general(viewer, counts, capped_at))),
     ]
     return [Group(g.title, tuple(_marked(g.items, path))) for g in groups if g.items]
 
@@ -92,6 +96,31 @@ def _lists(
                        TONES.get(tab.key, "") if count else "")  # fmt: skip
 
 
+def _sealed(viewer: Viewer) -> Iterable[Item]:
+    """No counters: a number that moves beside every page would tell when somebody came."""
+    if viewer.has(Role.SEALED_OFFICER):
+        yield Item(_("Hồ sơ tố cáo"), reverse("console:sealed"))
+        yield Item(_("Ghi hồ sơ mới"), reverse("console:sealed_new"))
+    if viewer.has(Role.INSPECTOR, Role.SEALED_OFFICER):
+        yield Item(_("Số hồ sơ tố cáo"), reverse("console:sealed_count"))
+
+
+def _experts(counts: Mapping[str, int], capped_at: int) -> Iterable[Item]:
+    """Nothing where no edition names experts, or to those who neither stand for the unit nor read about it."""
+    if "standing" in counts:
+        yield Item(_("Chờ kết nối"), reverse("console:standing"), _count(counts, "standing", capped_at))
+        yield Item(_("Lịch trực, chuyên gia"), reverse("console:rota"))
+
+
+def _knowledge(viewer: Viewer, counts: Mapping[str, int], capped_at: int) -> Iterable[Item]:
+    if viewer.posts:
+        yield Item(_("Bộ câu hỏi và trả lời"), reverse("console:knowledge"))
+    if viewer.edits_for:
+        yield Item(_("Cần rà soát"), reverse("console:knowledge_review"))
+    if viewer.edits_for or viewer.roles & OVERSEERS:
+        yield Item(_("Câu hỏi chưa có trả lời"), reverse("console:gaps"), _count(counts, "gaps", capped_at))
+
+
 def _administration(viewer: Viewer) -> Iterable[Item]:
     if viewer.has(Role.ADMINISTRATOR):
         yield Item(_("Cán bộ, tài khoản"), reverse("console:people"))
@@ -105,8 +134,10 @@ def _administration(viewer: Viewer) -> Iterable[Item]:
         yield Item(_("Tình trạng hệ thống"), reverse("console:operations"))
 
 
-def _general(counts: Mapping[str, int], capped_at: int) -> Iterable[Item]:
+def _general(viewer: Viewer, counts: Mapping[str, int], capped_at: int) -> Iterable[Item]:
     yield Item(_("Thông báo"), reverse("console:notices"), _count(counts, "notices", capped_at) or None)
+    if viewer.has(*REPORTS):
+        yield Item(_("Báo cáo"), reverse("console:reports"))
     yield Item(_("Lịch và ngày nghỉ"), reverse("console:calendars"))
     yield Item(_("Quy chế theo ngày"), reverse("console:editions"))
     yield Item(_("Tài khoản của tôi"), reverse("account"))

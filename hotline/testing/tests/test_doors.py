@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from django.core.files.base import ContentFile
@@ -22,6 +22,7 @@ from hotline.calendars.models import Calendar
 from hotline.cases import actions
 from hotline.cases.models import Case
 from hotline.console.casework.rules import BUTTONS
+from hotline.console.sealed.actions import move
 from hotline.conversations.models import Attachment, Contact
 from hotline.hotlines.models import Mailbox
 from hotline.intake.actions import receive, report
@@ -69,6 +70,9 @@ STAFF_DOORS: dict[str, tuple[set[str], int]] = {
     "calendars": (STAFF, 200), "calendar": (STAFF, 200), "editions": (STAFF, 200), "edition": (STAFF, 200),
     "notice": ({"binh"}, 302),  # everybody's own alone; this one is Lê Thị Bình's
     "inbox_first": (READERS, 302), "search": (READERS, 200),
+    **dict.fromkeys(["reports", "report_levels", "report_ranking", "report_cases"],
+                    (DESK - {"cuong"} | {"ha", "son", "van", "hung", "quang"}, 200)),
+    "report_responsibilities": (STAFF, 200),
     "operations": ({"ky-thuat", "admin"}, 200), "journal": ({"van", "admin"}, 200),
     "desk": (OVERSEERS, 200), "desk_tab": (OVERSEERS, 200), "desk_conversation": (OVERSEERS, 200),
     "desk_new": (DESK, 200), "desk_citizen": (DESK, 405), "desk_next": (DESK, 405), "desk_step": (DESK, 405),
@@ -81,6 +85,10 @@ STAFF_DOORS: dict[str, tuple[set[str], int]] = {
     **dict.fromkeys(
         ["person_password", "person_factors", "person_sessions", "person_session", "person_reactivate", "route_remove"],
         ({"admin"}, 405)),
+    # Denunciations: the desk writes, one officer reads, the inspector knows how many; leaders and the vendor, nothing.
+    "sealed": ({"nga"}, 200), "sealed_record": ({"nga"}, 200), "sealed_count": ({"van", "nga"}, 200),
+    **dict.fromkeys(["sealed_identity", "sealed_file", "sealed_sheet", "sealed_step"], ({"nga"}, 405)),
+    "sealed_move": (DESK, 200), **dict.fromkeys(["sealed_new", "sealed_told"], (DESK | {"nga"}, 200)),
     "calendar_day_remove": ({"admin"}, 302),  # that day is as every week: back to the calendar
 }  # fmt: skip
 CASE_DOORS: dict[str, tuple[set[str], int]] = {
@@ -149,6 +157,7 @@ class World:
     published: Case
     letter: str
     notice: Notice
+    sealed: str  # the reference of a denunciation
 
 
 SECRETS = {  # of the case of an agency: (its text, the reporter's name, number as stored, as written)
@@ -157,6 +166,8 @@ SECRETS = {  # of the case of an agency: (its text, the reporter's name, number 
 }
 PUBLISHED = ("Ổ gà trước chợ đã vá", "Đoàn Thị Công Khai", "905553663", "0905 553 663")
 LETTER = ("Mật hiệu hoa mưa", "Cao Văn Thư Tín", "905444554", "0905 444 554")
+# Nobody gets to see a word of it by opening an address: not even the officer, who is asked why first.
+SEALED = ("Mật hiệu hoa quỳnh", "Phan Thị Kín", "905881882", "0905 881 882")
 
 
 def _report(cast: Cast, words: tuple[str, ...], field: str) -> Report:
@@ -201,6 +212,9 @@ def world(cast: Cast, settings: pytest.FixtureRequest, tmp_path: object) -> Worl
     actions.save_draft(done.pk, "answered", "Đã vá xong ổ gà.", actor=by["binh"], now=now)
     actions.submit(done.pk, actor=by["binh"], now=now)
     done = actions.approve(done.pk, actor=by["hung"], now=now)
+    accusing = receive(replace(_letter(cast, SEALED), external_id="<2@example.vn>"), now).conversation
+    assert accusing is not None
+    sealed = move(accusing.pk, accused="Ông A", matter=f"{SEALED[0]}: nhận tiền", actor=by["cuong"], now=now)
     letter = receive(_letter(cast, LETTER), now).conversation
     assert letter is not None and letter.state == "waiting"
     files = {}
@@ -213,7 +227,7 @@ def world(cast: Cast, settings: pytest.FixtureRequest, tmp_path: object) -> Worl
     notice = Notice.objects.filter(person=cast.person["binh"]).first()
     assert notice is not None, "the focal person was told of the case"
     Mailbox.objects.create(hotline=cast.hotline, address="hop@example.vn")
-    return World(cast, cases, files, done, letter.ref, notice)
+    return World(cast, cases, files, done, letter.ref, notice, sealed)
 
 
 def rows(world: World, name: str) -> dict[str, object]:
@@ -222,13 +236,16 @@ def rows(world: World, name: str) -> dict[str, object]:
     pk = {
         "field": cast.field["dien_luc"].pk, "route": Route.objects.values_list("pk", flat=True)[0],
         "mailbox": Mailbox.objects.values_list("pk", flat=True)[0], "edition": cast.edition.pk, "notice": world.notice.pk,
+        "duty": "forward", "verdict": "running",
     }  # fmt: skip
     calendar = name.startswith("calendar")
+    walled = name.startswith("sealed_") and name != "sealed_move"
+    behind = {"ref": world.sealed, "step": "forward", "key": uuid.UUID(int=1)} if walled else {}
     return {
         "pk": pk.get(name.removesuffix("_remove"), cast.person["binh"].pk), "session": 1, "day": "2026-03-04",
         "post": Post.objects.values_list("pk", flat=True).get(person=cast.person["binh"]), "tab": "waiting",
         "key": Calendar.objects.values_list("key", flat=True).get(base=None) if calendar else "so-xay-dung",
-        "ref": world.letter, "step": "take", "matter": "emergency",
+        "ref": world.letter, "step": "take", "matter": "emergency", **behind,
     }  # fmt: skip
 
 
@@ -319,7 +336,7 @@ def written() -> int:
 
 def must_not_see(who: str | None) -> list[str]:
     """The words that may stand in none of the pages they get without a secret link."""
-    hidden = [*PUBLISHED[1:]] if who in BLIND or who is NOBODY else []
+    hidden = list(SEALED) + ([*PUBLISHED[1:]] if who in BLIND or who is NOBODY else [])
     hidden += LETTER if who not in OVERSEERS else ()
     for agency, words in SECRETS.items():
         if who not in OVERSEERS | FOCAL[agency] | HEADS[agency]:
