@@ -22,6 +22,8 @@ COMMANDS = {
     "work": "hotline.jobs.work:main",
     "reorganise": "hotline.reorganisation.command:main",
     "simulate": "hotline.simulation.command:main",
+    "export-hotline": "hotline.relocation.command:export_hotline",
+    "absorb": "hotline.relocation.command:absorb",
     "deadline": "hotline.regulation.cli:deadline",
     "pack": "hotline.regulation.cli:pack",
     "lifecycle-doc": "hotline.regulation.cli:lifecycle_doc",

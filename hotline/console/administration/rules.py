@@ -183,6 +183,8 @@ REFERENCE_ACTS: dict[str, Label] = {
     "edition.loaded": Label("Nạp quy chế", "Edition loaded"),
     "edition.changed": Label("Sửa quy chế", "Edition changed"),
     "pack.loaded": Label("Nạp gói tỉnh", "Pack loaded"),
+    "hotline.exported": Label("Xuất tổng đài ra tệp", "Hotline exported"),
+    "hotline.absorbed": Label("Tiếp nhận tổng đài từ hệ thống khác", "Hotline absorbed"),
     "hotline.followed": Label("Tổng đài theo cơ quan kế thừa", "Hotline follows the successor"),
     "agency.succeeded": Label("Bàn giao cho cơ quan kế thừa", "Handed over to the successor"),
     "area.created": Label("Thêm địa bàn", "Area added"),

@@ -62,7 +62,10 @@ FOLLOWS = frozenset(
 )
 # What the agency has its successor has from that day on; of some only what is not done yet.
 OWNED: dict[str, dict[str, Any]] = {
+    "experts.Referral.agency": {"ended_at": None},
     "hotlines.Domain.supervisor": {},
+    "knowledge.Gap.agency": {},
+    "knowledge.QuestionSet.agency": {},
 }
 RECORD = frozenset(
     {  # what was so on its day stays so
