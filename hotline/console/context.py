@@ -15,6 +15,10 @@ from django.utils.translation import get_language
 from hotline.cases.queries import counted, moments
 from hotline.console.navigation import Group, navigation
 from hotline.conversations.queries import counted as at_desk
+from hotline.experts.models import Referral
+from hotline.experts.queries import may_stand, standing_ids
+from hotline.experts.querysets import stands_for
+from hotline.knowledge.models import Gap
 from hotline.live.actions import sign_topics
 from hotline.live.queries import COUNTED_UP_TO, Count
 from hotline.live.rules import DESK, OVERSIGHT, agency_topic, oversight, person_topic
@@ -47,11 +51,11 @@ def side_list(viewer: Viewer, counts: dict[str, int], path: str) -> list[Group]:
 def counters(viewer: Viewer) -> dict[str, int]:
     """How much waits in each list, each counted to COUNTED_UP_TO at the most; all of them in one statement."""
     at = moments(timezone.now()) if viewer.sees_all_cases or viewer.agency_ids else {}
-    return _count(viewer, tuple(at)).ask(**at)
+    return _count(viewer, tuple(at), may_stand(viewer)).ask(**at)
 
 
 @lru_cache(maxsize=KEPT)
-def _count(viewer: Viewer, at: tuple[str, ...]) -> Count:
+def _count(viewer: Viewer, at: tuple[str, ...], stands: bool) -> Count:
     """The statement that counts a viewer's lists. It is kept, its answers are not: the same person with the same posts asks
     the same, only later."""
     lists: dict[str, QuerySet] = {}
@@ -61,6 +65,10 @@ def _count(viewer: Viewer, at: tuple[str, ...]) -> Count:
         lists |= counted(viewer, at)
     if viewer.roles & DESK_ROLES:
         lists |= {f"desk.{tab}": rows for tab, rows in at_desk(viewer).items()}
+    if stands:
+        lists["standing"] = Referral.objects.visible_to(viewer).open()
+    if viewer.edits_for:
+        lists["gaps"] = Gap.objects.closable_by(viewer).filter(state="open")
     return Count(lists)
 
 
@@ -69,9 +77,10 @@ def topics_of(viewer: Viewer) -> list[str]:
     topics: Iterable[str] = [
         *([person_topic(viewer.person_id)] if viewer.person_id else []),
         *([DESK] if viewer.roles & DESK_ROLES else []),
+        *(map(agency_topic, sorted(stands_for(viewer) & standing_ids()))),
         *(_oversight(viewer) if viewer.sees_all_cases else map(agency_topic, sorted(viewer.agency_ids))),
     ]
-    return list(topics)
+    return list(dict.fromkeys(topics))
 
 
 def _oversight(viewer: Viewer) -> Iterable[str]:

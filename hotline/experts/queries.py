@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 
 from hotline.experts.models import Connection, Expert, Referral, Shift
-from hotline.experts.querysets import ReferralQuerySet
+from hotline.experts.querysets import READERS, ReferralQuerySet, stands_for
 from hotline.experts.rules import Duty, rest_warning
 from hotline.hotlines.models import Edition, Hotline
 from hotline.hotlines.queries import edition_in_force, regulation_of
@@ -56,6 +56,12 @@ def standing_ids() -> frozenset[int]:
         ids = Agency.objects.filter(key__in=keys).values_list("pk", flat=True) if keys else ()
         _named = (time.monotonic(), frozenset(ids))
     return _named[1]
+
+
+def may_stand(viewer: Viewer) -> bool:
+    """Whether this person works for a standing unit, or reads about one. Asks nothing while the answer is fresh."""
+    units = standing_ids()
+    return bool(units and (viewer.roles & READERS or stands_for(viewer) & units))
 
 
 def forget() -> None:
