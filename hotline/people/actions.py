@@ -99,6 +99,9 @@ def give_post(
             raise Refused(Label(
                 "Kỹ thuật viên đơn vị cho thuê dịch vụ không được giữ vai trò xem nội dung phản ánh, kiến nghị.",
                 "The vendor's technician may not hold a post that reads what citizens wrote.",
+            ) if Role.TECHNICIAN in (role, other.role) else Label(
+                "Quản trị hệ thống không được đồng thời là cán bộ tiếp nhận tố cáo.",
+                "An administrator may not receive denunciations at the same time.",
             ))
     post = Post.objects.create(person=person, role=str(role), agency=agency, valid_from=valid_from, valid_to=valid_to)
     record("post.given", "person", person.pk, actor, now, after=_document(post), topics=[person_topic(person.pk)])

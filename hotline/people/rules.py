@@ -13,7 +13,7 @@ OVERSEERS = frozenset({Role.CALL_TAKER, Role.SHIFT_LEADER, Role.COORDINATOR, Rol
 DESK_ROLES = frozenset({Role.CALL_TAKER, Role.SHIFT_LEADER, Role.COORDINATOR})
 AGENCY_ROLES = frozenset({Role.FOCAL_PERSON, Role.HEAD})
 # Roles that read what citizens wrote. The vendor's technician operates the machines and must hold none of them.
-CONTENT_ROLES = OVERSEERS | AGENCY_ROLES | {Role.KNOWLEDGE_EDITOR}
+CONTENT_ROLES = OVERSEERS | AGENCY_ROLES | {Role.KNOWLEDGE_EDITOR, Role.SEALED_OFFICER}
 # Roles that count only at the agency of the post.
 BOUND_ROLES = AGENCY_ROLES | {Role.KNOWLEDGE_EDITOR}
 NOT_HELD = frozenset({Role.CITIZEN, Role.SYSTEM})  # actors, not posts
@@ -35,8 +35,10 @@ class HeldPost:
 
 
 def exclude_each_other(one: Role, other: Role) -> bool:
-    """Whether nobody may hold both at a time: a technician sees no content."""
-    return (one == Role.TECHNICIAN and other in CONTENT_ROLES) or (other == Role.TECHNICIAN and one in CONTENT_ROLES)
+    """Whether nobody may hold both at a time: a technician sees no content; who gives posts does not read denunciations,
+    so nobody opens that door for themselves (Luật Tố cáo 2018, Điều 8.3)."""
+    both = {one, other}
+    return (Role.TECHNICIAN in both and bool(both & CONTENT_ROLES)) or both == {Role.ADMINISTRATOR, Role.SEALED_OFFICER}
 
 
 def overlap(from_a: date, to_a: date | None, from_b: date, to_b: date | None) -> bool:

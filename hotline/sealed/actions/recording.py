@@ -24,7 +24,7 @@ from hotline.regulation.limits import due
 from hotline.regulation.words import Role
 from hotline.sealed.actions.register import enter
 from hotline.sealed.models import Denouncer, File, Message, Record, Thread
-from hotline.sealed.rules import Deed, Told, ref_of, without_identity
+from hotline.sealed.rules import Deed, Said, Told, ref_of, without_identity
 from hotline.sealed.wall import inside
 
 WRITERS = frozenset({Role.CALL_TAKER, Role.SHIFT_LEADER, Role.SEALED_OFFICER})
@@ -52,6 +52,8 @@ def record_denunciation(told: Told, *, actor: Actor, now: datetime) -> str:
     lanes = regulation_of(edition_in_force(hotline.pk, timezone.localdate(now))).lanes
     due_at = due(lanes.forward_within, told.received_at, work_calendar(hotline.calendar_id))
     with inside():
+        if told.messages and (known := _taken_down_already(told.messages[0])):
+            return known
         record = _drawn(told, hotline.name, due_at, now)
         Denouncer.objects.create(
             record=record, name=told.identity.name[:200], phone=told.identity.phone[:32],
@@ -119,6 +121,12 @@ def clear_away() -> int:
         with inside():
             File.objects.filter(pk=pk).update(left_behind="")
     return len(left)
+
+
+def _taken_down_already(first: Said) -> str | None:
+    """The reference of the record this very message is in: a form that was sent twice is one record."""
+    same = Message.objects.filter(channel=first.channel, source=first.source[:100], external_id=first.external_id[:300])
+    return same.values_list("record__ref", flat=True).first()
 
 
 def _drawn(told: Told, hotline_name: str, due_at: datetime, now: datetime) -> Record:

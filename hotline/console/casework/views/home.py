@@ -17,6 +17,7 @@ FIRST_PAGES = (
     (Role.SHIFT_LEADER, "console:desk"),
     (Role.ADMINISTRATOR, "console:people"),
     (Role.TECHNICIAN, "console:operations"),
+    (Role.SEALED_OFFICER, "console:sealed"),
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +17,12 @@ from hotline.console.casework import rules as words
 from hotline.console.casework.views.case import file_of
 from hotline.console.context import language
 from hotline.console.desk import rules
+from hotline.console.desk.doors import conversation_or_404
 from hotline.console.desk.forms import HandlerForm, OpenForm, area_why, outcome_words, routed
 from hotline.console.desk.views.lists import READERS, WRITERS, list_context, name_of
 from hotline.console.doors import staff
 from hotline.conversations.models import Contact, Conversation
-from hotline.conversations.queries import by_ref, contacts_of
+from hotline.conversations.queries import contacts_of
 from hotline.conversations.querysets import AT_DESK
 from hotline.conversations.rules import travels
 from hotline.hotlines.queries import edition_in_force, regulation_of
@@ -64,14 +65,6 @@ def agency(request: HttpRequest, ref: str) -> HttpResponse:
     suggestion = routed(row, request.GET.get("field"), request.GET.get("area"), now)
     form = HandlerForm(suggestion=suggestion, now=now)
     return render(request, "console/desk/_agency.html", {"open_form": form})
-
-
-def conversation_or_404(viewer: Viewer, ref: str) -> Conversation:
-    """The conversation if the viewer may see it."""
-    row = by_ref(viewer, ref)
-    if row is None:
-        raise Http404
-    return row
 
 
 def shown(

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from hotline.cases.models import Case
 from hotline.console.context import language
 from hotline.console.desk import forms, rules
-from hotline.console.desk.views.conversation import conversation_or_404, edition_now, shown
+from hotline.console.desk.doors import conversation_or_404
+from hotline.console.desk.views.conversation import edition_now, shown
 from hotline.console.desk.views.lists import WRITERS
 from hotline.console.doors import say, staff, status_of
 from hotline.conversations.models import Conversation
