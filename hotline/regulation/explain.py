@@ -66,6 +66,9 @@ class Explanation:
     rows: tuple[Row, ...]
     note: Label | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.start, self.due_at))
+
     @property
     def total(self) -> timedelta:
         """All time counted."""

@@ -49,12 +49,15 @@ class Written(Generic[M]):
     """One queryset as SQL, with all Django needs to make rows of what comes back. Shared by threads, changed by none."""
 
     def __init__(self, rows: QuerySet[M]) -> None:
-        if rows._prefetch_related_lookups:  # type: ignore[attr-defined]
+        if rows._prefetch_related_lookups or rows._known_related_objects:  # type: ignore[attr-defined]
             raise ValueError("what is fetched beside the rows is a question of its own")
+        if rows.query.annotations and rows._iterable_class is ModelIterable:  # type: ignore[attr-defined]
+            raise ValueError("objects come without annotations; ask for a values_list")
         self.rows = rows
         self.compiler: SQLCompiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         try:
             self.text, self.parameters = self.compiler.as_sql()
+            self.converters = self.compiler.get_converters([column[0] for column in self.compiler.select])
         except EmptyResultSet:  # Django's word for a question that nothing can answer
             self.text = ""
 
@@ -66,6 +69,7 @@ class Written(Generic[M]):
         compiler = cast(Any, copy.copy(self.compiler))
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         compiler.as_sql = lambda *_, **__: statement
+        compiler.get_converters = lambda _: self.converters
         if self.rows._iterable_class is not ModelIterable:  # type: ignore[attr-defined]
             return list(compiler.results_iter(tuple_expected=True))
         return self._objects(compiler)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
 from django.test.utils import CaptureQueriesContext
 
 from hotline.live.queries import Count, count_all
@@ -37,7 +38,9 @@ def test_each_gets_the_answer_to_their_own_question(cast: Cast) -> None:
     people = [cast.person[name] for name in ("binh", "hung", "binh", "cuong", "ha", "hung")]
     for role in ("focal_person", "head"):
         asked = [[post.pk for post in posts(role, person=one.pk)] for one in people]
-        assert asked == [list(Post.objects.filter(role=role, person=one).values_list("pk", flat=True)) for one in people]
+        assert asked == [
+            list(Post.objects.filter(role=role, person=one).values_list("pk", flat=True)) for one in people
+        ]
     assert [post.person for post in posts("head", person=cast.person["hung"].pk)] == [cast.person["hung"]]
 
 
@@ -82,11 +85,30 @@ def test_a_value_is_never_part_of_the_text(cast: Cast) -> None:
         names(agencies=[])  # type: ignore[call-arg]
 
 
+@written_once
+def with_files_beside() -> QuerySet[Agency]:
+    return Agency.objects.prefetch_related("post_set")
+
+
+@written_once
+def counted_beside() -> QuerySet[Agency]:
+    return Agency.objects.annotate(times=Value(1))
+
+
+@pytest.mark.parametrize("question", [with_files_beside, counted_beside])
+def test_what_would_be_left_out_is_refused(question: Callable[[], list[Agency]], db: None) -> None:
+    """Rows come without what is fetched or reckoned beside them; better not at all."""
+    with pytest.raises(ValueError):
+        question()
+
+
 def test_counts_are_asked_again_with_other_moments(cast: Cast) -> None:
     count = Count({"held": Post.objects.filter(valid_from__lte=place("day")), "none": Post.objects.none()})
     day = min(Post.objects.values_list("valid_from", flat=True))
     assert count.ask(day=date(1990, 1, 1)) == {"held": 0, "none": 0}
-    assert count.ask(day=day) == count_all({"held": Post.objects.filter(valid_from__lte=day), "none": Post.objects.none()})
+    assert count.ask(day=day) == count_all(
+        {"held": Post.objects.filter(valid_from__lte=day), "none": Post.objects.none()}
+    )
     with pytest.raises(KeyError):
         count.ask()
 
