@@ -168,7 +168,7 @@ MILESTONES: dict[str, Label] = {
     "case.rescheduled": Label("Hẹn trả lời", "A new date was promised"),
     "case.level_raised": Label("Đã chuyển lên cấp trên xử lý", "Raised to a higher level"),
     "case.interim_replied": Label("Đã phản hồi bước đầu", "A first reply was given"),
-    "case.progress_reported": Label("Tiến độ xử lý, hẹn hoàn thành", "Progress; to be done by"),
+    "case.progress_reported": Label("Báo cáo tiến độ, cam kết hoàn thành", "Progress reported; to be done by"),
     "case.overdue": Label("Trễ hạn (đang chờ xử lý)", "Overdue (awaiting handling)"),
     "case.answered": Label("Đã trả lời", "Answered"),
     "case.reopen_asked": Label("Đã đề nghị xử lý lại", "Reopening asked for"),

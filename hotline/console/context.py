@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from hotline.cases.models import Obligation
 from hotline.cases.queries import counted, moments
 from hotline.console.navigation import Group, navigation
 from hotline.conversations.queries import counted as at_desk
@@ -63,6 +64,7 @@ def _count(viewer: Viewer, at: tuple[str, ...], stands: bool) -> Count:
         lists["notices"] = Notice.objects.filter(person_id=viewer.person_id, read_at__isnull=True)
     if viewer.sees_all_cases or viewer.agency_ids:
         lists |= counted(viewer, at)
+        lists["owed"] = Obligation.objects.owed_by(viewer)
     if viewer.roles & DESK_ROLES:
         lists |= {f"desk.{tab}": rows for tab, rows in at_desk(viewer).items()}
     if stands:

@@ -6,6 +6,7 @@ app_name = "console"
 urlpatterns = [
     path("", include("hotline.console.casework.urls")),
     path("", include("hotline.console.desk.urls")),
+    path("", include("hotline.console.owing.urls")),
     path("", include("hotline.console.sealed.urls")),
     path("", include("hotline.console.owing.urls")),
     path("", include("hotline.console.knowledge.urls")),

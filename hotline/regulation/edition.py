@@ -158,14 +158,22 @@ class Edition:
         return lifecycle.allowed(state, step, roles) and self.knows(step, roles)
 
     def knows(self, step: Step, roles: Collection[Role]) -> bool:
-        """Whether this edition has the step at all, for these roles."""
+        """Whether this edition lets these roles take the step in any state the lifecycle allows it in."""
         match step:
             case Step.ANSWER:
                 return self.may_answer(roles)
+            case Step.RAISE_LEVEL:
+                return self.rising.allows(roles)
+            case _:
+                return self.has(step)
+
+    def has(self, step: Step) -> bool:
+        """Whether the step exists under this edition: only some know response modes, levels to rise to, replies owed."""
+        match step:
             case Step.SET_MODE:
                 return bool(self.modes)
             case Step.RAISE_LEVEL:
-                return self.rising.allows(roles)
+                return self.rising != NO_RISING
             case Step.REPLY_INTERIM | Step.REPORT_PROGRESS:
                 return met_by(self.obligations, step)
             case _:

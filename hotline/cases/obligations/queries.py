@@ -86,10 +86,14 @@ def _owed(row: Obligation, edition: Edition, now: datetime) -> Owed:
     rule = edition.obligation(row.key)
     value, calendar = value_of(row.clock, rule.clock), _calendar(row)
     return Owed(
-        row=row, rule=rule, who=edition.word(Role(row.owner)), agency=row.agency.label if row.agency else "",
+        row=row,
+        rule=rule,
+        who=edition.word(Role(row.owner)),
+        agency=row.agency.label if row.agency else "",
         remaining=regulation.remaining(value, now, calendar) if row.is_owed else timedelta(),
         standing=regulation.standing(value, rule.clock, now, calendar) if row.is_owed else Standing.ON_TIME,
-        explanation=explain_clock(value, calendar), late=value.late,
+        explanation=explain_clock(value, calendar),
+        late=value.late,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Prefetch, Q
 from django.utils import timezone
@@ -112,5 +112,9 @@ def _milestones(acts: list[Act]) -> list[tuple[datetime, Label, str]]:
         said = act.after.get("agency_name", "")
         if act.kind == "case.rescheduled":
             said = f"{timezone.localtime(datetime.fromisoformat(act.after['promised_at'])):%H:%M %d/%m/%Y}"
+        if act.kind == "case.level_raised":
+            said = act.after["label"]
+        if act.kind == "case.progress_reported" and (until := act.after.get("committed_for")):
+            said = f"{date.fromisoformat(until):%d/%m/%Y}"
         told.append((act.at, rules.MILESTONES[act.kind], said))
     return told

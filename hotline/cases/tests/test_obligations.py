@@ -101,10 +101,14 @@ def test_two_replies_are_owed_the_first_comes_late_the_answer_is_the_second(owin
 
     case = actions.reply_interim(case, "Đã cử người kiểm tra.", actor=owing.actor("binh"), now=at("02/03 15:00"))
     interim.refresh_from_db()
-    assert (interim.met_at, interim.clock.breached_at) == (at("02/03 15:00"), at("02/03 14:00")), "done, and late for ever"
+    assert (interim.met_at, interim.clock.breached_at) == (at("02/03 15:00"), at("02/03 14:00")), (
+        "done, and late for ever"
+    )
     assert interim.met_by["name"] == "Lê Thị Bình"
     letter = Contact.objects.get(pk=interim.evidence["contact"])
-    assert (letter.kind, letter.delivery) == ("interim", "queued"), "on the citizen's own channel, with its delivery state"
+    assert (letter.kind, letter.delivery) == ("interim", "queued"), (
+        "on the citizen's own channel, with its delivery state"
+    )
     assert owed(case).keys() == {"final"}
 
     case = actions.save_draft(case, "answered", "Đã nạo vét.", actor=owing.actor("binh"), now=at("03/03 08:00"))
@@ -205,7 +209,9 @@ def test_a_letter_is_owed_after_the_answer_and_no_settling_makes_it_disappear(ow
     assert (done.evidence["document"], done.met_at) == (7, at("06/03 09:00"))
     assert Act.objects.get(kind="case.obligation_met").after["late"] is True
     with refuses("không còn nợ “Thư cảm ơn”"):
-        actions.meet(case, ObligationKind.THANK_YOU_LETTER, owing.actor("ha"), at("06/03 09:00"), evidence={"document": 7})
+        actions.meet(
+            case, ObligationKind.THANK_YOU_LETTER, owing.actor("ha"), at("06/03 09:00"), evidence={"document": 7}
+        )
 
 
 def test_withdrawing_lifts_what_is_owed(owing: Desk) -> None:
@@ -245,7 +251,9 @@ def test_a_case_goes_up_four_levels_with_a_reason_each_time(owing: Desk) -> None
     with refuses("cấp cao nhất"):
         actions.raise_level(case, "gấp", actor=owing.actor("hung"), now=MONDAY)
 
-    case = actions.direct(case, "Sở Xây dựng chủ trì, xong trong tuần.", actor=owing.actor("son"), now=at("02/03 10:00"))
+    case = actions.direct(
+        case, "Sở Xây dựng chủ trì, xong trong tuần.", actor=owing.actor("son"), now=at("02/03 10:00")
+    )
     assert told(case, "case.directed") == {"binh", "duc", "hung", "ha"}, "the agency and the coordinator"
     assert owed(case) == {}, "the directive was what the leaders owed"
     with refuses("Chỉ Lãnh đạo tỉnh"):

@@ -9,6 +9,7 @@ from typing import Any
 
 from hotline.assets import formats
 from hotline.cases.rules import ACT_LABELS
+from hotline.console.owing import rules as owing
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import CaseKind, OutcomeKind, State, Step, Urgency
 
@@ -193,7 +194,9 @@ def act_line(
         words = _TO_AGENCY[kind].get(language).format(agency=after["agency_name"])
     elif kind == "case.returned" and after.get("proposed_name"):
         words = _PROPOSING.get(language).format(words=words, agency=after["proposed_name"])
-    elif kind in ("case.overdue", "case.warned"):
+    elif kind in owing.TOLD:
+        words = f"{words}: {after['label_en' if language == 'en' else 'label']}"
+    elif kind in ("case.overdue", "case.warned", "case.obligation_owed"):
         label = wording.clocks.get(after.get("clock", ""))
         words, told = (f"{words}: {label.get(language)}" if label else words), ""
     elif after.get("part_agency"):
@@ -281,6 +284,7 @@ _BUTTONS = (
     Button(Step.REASSIGN, Label("Chuyển đơn vị khác", "Reassign"), "c"),
     Button(Step.TAKE_OVER, Label("Thủ trưởng nhận xử lý", "Take over"), "u", at_once=True, confirm=Label(
         "Thủ trưởng trực tiếp xử lý phiếu này?", "Handle this case in person?")),
+    *(Button(*each) for each in owing.BUTTONS),
     Button(Step.URGE, Label("Đôn đốc", "Urge"), "d"),
     Button(NOTE, Label("Ghi chú", "Note"), "g"),
     Button("ask_reporter", Label("Hỏi người phản ánh", "Write to the reporter"), "e"),
@@ -333,6 +337,7 @@ SENDS: Mapping[str, Label] = {
     DRAFT: Label("Lưu dự thảo", "Keep the draft"),
     NOTE: Label("Ghi vào phiếu", "Write it down"),
     CHANGE: Label("Lưu thay đổi", "Save the changes"),
+    **owing.SENDS,
 }
 
 # What the note on the next page says once it is done.
@@ -373,4 +378,5 @@ DONE: Mapping[str, Label] = {
     "hide_identity": Label("Đã ẩn danh tính người phản ánh.", "The reporter's identity is hidden."),
     "ask_reporter": Label("Đang gửi cho người phản ánh.", "On its way to the reporter."),
     CHANGE: Label("Đã lưu thay đổi.", "The changes are saved."),
+    **owing.DONE,
 }

@@ -16,6 +16,7 @@ from hotline.calendars.queries import work_calendar
 from hotline.cases.clocks import rules_of, value_of
 from hotline.cases.models import Answer, Assignment, Case, Clock, Rating
 from hotline.cases.queries import PublicPage, by_token, lookup, public_page
+from hotline.cases.rules import nearest_duty
 from hotline.citizens.rules import normal_phone
 from hotline.conversations.models import Attachment, Contact, Conversation
 from hotline.conversations.rules import refs_in
@@ -26,11 +27,15 @@ from hotline.regulation.clocks import ClockRule
 from hotline.regulation.edition import Edition
 from hotline.regulation.explain import Explanation, explain_clock
 from hotline.regulation.labels import Label
-from hotline.regulation.lifecycle import ClockState, Standing, State
+from hotline.regulation.lifecycle import ClockState, ObligationKind, Standing, State
 from hotline.regulation.limits import CalendarDays, Minutes
 
 _RECEIPTS = Signer(salt="portal.receipt", sep="~")
-_TOLD = (Contact.Kind.MESSAGE, Contact.Kind.ACKNOWLEDGEMENT, Contact.Kind.QUESTION, Contact.Kind.ANSWER, Contact.Kind.NOTICE)
+_TOLD = (
+    Contact.Kind.MESSAGE, Contact.Kind.ACKNOWLEDGEMENT, Contact.Kind.QUESTION, Contact.Kind.INTERIM, Contact.Kind.ANSWER,
+    Contact.Kind.NOTICE,
+)  # fmt: skip
+_WRITTEN_BY_AGENCY = (Contact.Kind.INTERIM, Contact.Kind.ANSWER)
 _WHOLE = "reply"  # the clock of the whole case, where an edition has one: what the law promises the citizen
 
 
@@ -176,6 +181,11 @@ def _dues(case: Case, edition: Edition, now: datetime) -> tuple[Due | None, Due 
     rules = rules_of(edition)
     rows = {row.key: row for row in case.clocks.filter(state__in=[str(s) for s in regulation.UNFINISHED]).order_by("id")}
     near, whole = rows.get(case.due_clock), rows.get(_WHOLE)
+    # What officers owe each other (a report to the leaders, a synthesis) is nothing the citizen waits for.
+    if inner := {rule.key for rule in edition.obligations if rule.kind != ObligationKind.FINAL_REPLY}:
+        values = (value_of(row, rules[key]) for key, row in rows.items() if key not in inner)
+        duty = nearest_duty(State(case.state), values, rules)
+        near = rows[duty.key] if duty else None
     return (
         _due(near, rules[near.key], now) if near else None,
         _due(whole, rules[whole.key], now) if whole and whole is not near else None,
@@ -235,7 +245,7 @@ def _answered(answer: Answer, assignments: list[Assignment], contacts: dict[int,
 
 def _said(contact: Contact, assignments: list[Assignment], case: Case) -> Said:
     ours = contact.direction == Contact.Direction.OUT
-    who = _held_by(assignments, contact.at, case) if ours and contact.kind == Contact.Kind.ANSWER else case.hotline.name
+    who = _held_by(assignments, contact.at, case) if ours and contact.kind in _WRITTEN_BY_AGENCY else case.hotline.name
     return Said(
         at=contact.at, text=contact.text or contact.subject, ours=ours, who=who if ours else "",
         kind=_KINDS[Contact.Kind(contact.kind)],
@@ -248,6 +258,7 @@ _KINDS = {
     Contact.Kind.MESSAGE: Label("", ""),
     Contact.Kind.ACKNOWLEDGEMENT: Label("xác nhận đã nhận", "acknowledgement"),
     Contact.Kind.QUESTION: Label("hỏi thêm thông tin", "question"),
+    Contact.Kind.INTERIM: Label("phản hồi bước đầu", "reply before the result"),
     Contact.Kind.ANSWER: Label("trả lời", "answer"),
     Contact.Kind.NOTICE: Label("thông báo", "notice"),
 }

@@ -19,7 +19,7 @@ from hotline.hotlines.queries import regulation_of
 from hotline.portal.rules import HIDDEN, Timing, timing, without_identity
 from hotline.regulation.clocks import ClockRule
 from hotline.regulation.labels import Label
-from hotline.regulation.lifecycle import CaseKind, OutcomeKind, State
+from hotline.regulation.lifecycle import CaseKind, ObligationKind, OutcomeKind, State
 
 _JOINED = ("agency", "field", "area", "conversation", "edition")
 _ROW = (
@@ -164,8 +164,11 @@ def _published(case: Case) -> Published:
 def _promised(case: Case) -> datetime | None:
     """The earliest moment promised in the round that was answered, of the clocks that can make a case late: the first date
     the citizen was given, not the latest that the rules would have borne."""
-    rules: dict[str, ClockRule] = {rule.key: rule for rule in regulation_of(case.edition).clocks}
-    counting = (c for c in case.promises if c.round == case.round and (c.key not in rules or rules[c.key].marks_late))
+    edition = regulation_of(case.edition)
+    rules: dict[str, ClockRule] = {rule.key: rule for rule in edition.clocks}
+    inner = {rule.key for rule in edition.obligations if rule.kind != ObligationKind.FINAL_REPLY}
+    own = (c for c in case.promises if c.round == case.round and c.key not in inner)
+    counting = (c for c in own if c.key not in rules or rules[c.key].marks_late)
     return min((c.due_at for c in counting), default=None)
 
 

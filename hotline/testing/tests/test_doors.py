@@ -68,6 +68,7 @@ def holders(who: set[str], agency: str) -> set[str]:
 STAFF_DOORS: dict[str, tuple[set[str], int]] = {
     "home": (STAFF, 302), "nav": (STAFF, 200), "notices": (STAFF, 200), "style": (STAFF, 200),
     "calendars": (STAFF, 200), "calendar": (STAFF, 200), "editions": (STAFF, 200), "edition": (STAFF, 200),
+    "owed": (READERS, 200),
     "notice": ({"binh"}, 302),  # everybody's own alone; this one is Lê Thị Bình's
     "inbox_first": (READERS, 302), "search": (READERS, 200),
     **dict.fromkeys(["reports", "report_levels", "report_ranking", "report_cases"],
@@ -99,6 +100,7 @@ STEPS: dict[str, set[str]] = {  # who may ever take it, in some state
     **dict.fromkeys(["assign", "reopen", "withdraw", "merge", "change"], DESK | COORDINATOR),
     **dict.fromkeys(["answer_at_once", "ask_reopen"], DESK),
     **dict.fromkeys(["decide", "reassign", "refuse_reopen"], COORDINATOR),
+    "direct": {"son"}, "set_mode": set(), "raise_level": set(), "reply_interim": set(), "report_progress": set(),
     "urge": {"ha", "son"}, "note": DESK | {"ha", "son"} | ITS_PEOPLE,
     **dict.fromkeys(
         ["accept", "return", "ask_verification", "finish_verification", "reschedule", "draft", "answer"], ITS_PEOPLE),

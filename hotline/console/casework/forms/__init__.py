@@ -9,6 +9,7 @@ from hotline.console.casework.forms.agencies import AgencyField, ReturnForm, ass
 from hotline.console.casework.forms.answer import AnswerForm, answer_form
 from hotline.console.casework.forms.base import StepForm, at_once_form, words_form
 from hotline.console.casework.forms.case import ChangeForm, MergeForm, RescheduleForm
+from hotline.console.casework.forms.owing import InterimForm, ModeForm, ProgressForm, RaiseForm
 from hotline.console.casework.forms.parts import AskForm, ContributeForm, part_form, part_words_form
 from hotline.console.casework.forms.several import RepeatForm, SplitForm
 from hotline.regulation.lifecycle import Step
@@ -32,6 +33,11 @@ FORMS: dict[str, type[StepForm]] = {
     "draft": answer_form(""),
     Step.SEND_BACK: words_form(actions.send_back, _("Yêu cầu làm lại")),
     Step.ANSWER_AT_ONCE: words_form(actions.answer_at_once, _("Nội dung trả lời người dân")),
+    Step.SET_MODE: ModeForm,
+    Step.RAISE_LEVEL: RaiseForm,
+    Step.DIRECT: words_form(actions.direct, _("Ý kiến chỉ đạo"), _("Đơn vị xử lý và cơ quan điều phối được báo.")),
+    Step.REPLY_INTERIM: InterimForm,
+    Step.REPORT_PROGRESS: ProgressForm,
     Step.URGE: words_form(actions.urge, _("Nội dung đôn đốc")),
     "note": words_form(actions.note, _("Ghi chú nội bộ"), _("Chỉ cán bộ đọc được; người dân không thấy ghi chú này.")),
     "change": ChangeForm,

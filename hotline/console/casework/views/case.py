@@ -23,6 +23,7 @@ from hotline.console.casework.rules import ActLine, Wording
 from hotline.console.casework.views.several import around
 from hotline.console.context import language
 from hotline.console.doors import staff
+from hotline.console.owing.views import around as owing
 from hotline.conversations.models import Attachment, Contact
 from hotline.live.actions import sign_topics
 from hotline.live.rules import case_topic, conversation_topic
@@ -106,6 +107,7 @@ def context(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "fact_pairs": _facts(page, lang),
         "places": [[row.area.name, row.area.lat, row.area.lon]] if row.area and row.area.lat else [],
         **around(page, viewer, lang, now),
+        **owing(page, lang, now),
         "live_topics": sign_topics(live), "live_topic": " ".join(live),
         "live_src": f"{reverse('console:case', args=[row.code])}?part=body",
     }  # fmt: skip

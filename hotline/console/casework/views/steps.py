@@ -56,7 +56,9 @@ def ever_open(step: str, page: CasePage, viewer: Viewer) -> bool:
     act = next((kind for kind, slug in rules.EXTRA_PAGES.items() if slug == step), None)
     if act:
         return bool(EXTRA[act][0] & roles)
-    return any(taken == step and to.by & roles for (_, taken), to in TRANSITIONS.items())
+    by_edition = page.edition.rising.by if step == Step.RAISE_LEVEL else roles
+    known = step in set(Step) and page.edition.has(Step(step)) and bool(roles & {*by_edition})
+    return known and any(taken == step and to.by & roles for (_, taken), to in TRANSITIONS.items())
 
 
 def may_ever(step: str, page: CasePage, viewer: Viewer) -> bool:
