@@ -86,7 +86,12 @@ def direct(case: Case | int, words: str, *, actor: Actor, now: datetime, version
 
 
 def reply_interim(
-    case: Case | int, body: str, attachments: Sequence[Attachment] = (), *, actor: Actor, now: datetime,
+    case: Case | int,
+    body: str,
+    attachments: Sequence[Attachment] = (),
+    *,
+    actor: Actor,
+    now: datetime,
     version: int | None = None,
 ) -> Case:
     """Answer the citizen for now, on their own channel, before there is a result (phản hồi ngay). Raises Refused, Stale."""
@@ -101,8 +106,14 @@ def reply_interim(
 
 
 def report_progress(
-    case: Case | int, words: str, committed_for: date | None = None, photos: Sequence[Attachment] = (), *, actor: Actor,
-    now: datetime, version: int | None = None,
+    case: Case | int,
+    words: str,
+    committed_for: date | None = None,
+    photos: Sequence[Attachment] = (),
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
 ) -> Case:
     """Tell the citizen and the coordinator how far the work has come and by which day it will be done; that day is then
     promised, and runs out like any clock. The edition says whether a photo and a date are needed.
@@ -139,7 +150,12 @@ def report_progress(
 
 
 def meet(
-    case: Case | int | str, kind: ObligationKind | str, actor: Actor, now: datetime, *, evidence: dict[str, Any],
+    case: Case | int | str,
+    kind: ObligationKind | str,
+    actor: Actor,
+    now: datetime,
+    *,
+    evidence: dict[str, Any],
     version: int | None = None,
 ) -> Obligation:
     """What is owed on a case (named by its row, id or code) is done: the earliest due of this kind. `evidence` says what
@@ -158,8 +174,12 @@ def meet(
         work.evidence = evidence
         work.note = rule.label.vi
         work.after = {
-            "obligation": rule.key, "kind": str(kind), "label": rule.label.vi, "label_en": rule.label.en,
-            "late": owed[0].breached_at is not None, "evidence": evidence,
+            "obligation": rule.key,
+            "kind": str(kind),
+            "label": rule.label.vi,
+            "label_en": rule.label.en,
+            "late": owed[0].breached_at is not None,
+            "evidence": evidence,
         }
     return Obligation.objects.get(clock=owed[0].pk)
 
@@ -168,9 +188,14 @@ def _write(work: Work, text: str, files: Sequence[Attachment]) -> Contact:
     """A letter that is no answer yet, on the citizen's own channel."""
     case = work.case
     return queue_outgoing(
-        case.conversation, kind=Contact.Kind.INTERIM, text=text,
-        subject=f"[{case.code}] Phản hồi bước đầu: {case.summary}"[:500], actor=work.actor, now=work.now,
-        meta={"case": case.pk}, files=files,
+        case.conversation,
+        kind=Contact.Kind.INTERIM,
+        text=text,
+        subject=f"[{case.code}] Phản hồi bước đầu: {case.summary}"[:500],
+        actor=work.actor,
+        now=work.now,
+        meta={"case": case.pk},
+        files=files,
     )
 
 
