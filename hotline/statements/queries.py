@@ -20,7 +20,7 @@ from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 KEPT = 512  # texts of one question, of twenty to eighty kilobytes each
-M = TypeVar("M", bound=Model)
+R = TypeVar("R")  # what comes back: objects, or tuples
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,16 @@ def filled(parameters: Iterable[Any], given: Mapping[str, Any]) -> tuple[Any, ..
     return tuple(given[p.name] if isinstance(p, Place) else p for p in parameters)
 
 
-class Written(Generic[M]):
+class Written(Generic[R]):
     """One queryset as SQL, with all Django needs to make rows of what comes back. Shared by threads, changed by none."""
 
-    def __init__(self, rows: QuerySet[M]) -> None:
-        if rows._prefetch_related_lookups or rows._known_related_objects:  # type: ignore[attr-defined]
+    def __init__(self, rows: QuerySet[Any, R]) -> None:
+        made = cast(Any, rows)
+        if made._prefetch_related_lookups or made._known_related_objects:
             raise ValueError("what is fetched beside the rows is a question of its own")
-        if rows.query.annotations and rows._iterable_class is ModelIterable:  # type: ignore[attr-defined]
+        if rows.query.annotations and made._iterable_class is ModelIterable:
             raise ValueError("objects come without annotations; ask for a values_list")
-        self.rows = rows
+        self.model, self.iterable = rows.model, made._iterable_class
         self.compiler: SQLCompiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         try:
             self.text, self.parameters = self.compiler.as_sql()
@@ -61,7 +62,7 @@ class Written(Generic[M]):
         except EmptyResultSet:  # Django's word for a question that nothing can answer
             self.text = ""
 
-    def ask(self, given: Mapping[str, Any]) -> list[M]:
+    def ask(self, given: Mapping[str, Any]) -> list[R]:
         """The rows: objects, or tuples of a `values_list`."""
         if not self.text:
             return []
@@ -70,23 +71,23 @@ class Written(Generic[M]):
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         compiler.as_sql = lambda *_, **__: statement
         compiler.get_converters = lambda _: self.converters
-        if self.rows._iterable_class is not ModelIterable:  # type: ignore[attr-defined]
+        if self.iterable is not ModelIterable:
             return list(compiler.results_iter(tuple_expected=True))
         return self._objects(compiler)
 
-    def _objects(self, compiler: Any) -> list[M]:
+    def _objects(self, compiler: Any) -> list[R]:
         """Rows as objects, the joined ones with them, as Django's own iteration makes them; but fifty cases of one agency
         come with one Agency, not with fifty."""
         answers = compiler.execute_sql()
         select, info = compiler.select, compiler.klass_info
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [column[0].target.attname for column in select[first:last]]
-        joined = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+        joined = cast(Any, get_related_populators)(info, select, DEFAULT_DB_ALIAS)
         for populator in joined:
             populator.model_cls = _Shared(populator)
         found = []
         for row in compiler.results_iter(answers):
-            one = self.rows.model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+            one = self.model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
             for populator in joined:
                 populator.populate(row, one)
             found.append(one)
@@ -107,7 +108,7 @@ class _Shared:
         return self.made[key]
 
 
-def written_once(build: Callable[..., QuerySet[M]]) -> Callable[..., list[M]]:
+def written_once(build: Callable[..., QuerySet[Any, R]]) -> Callable[..., list[R]]:
     """Makes a function that builds a queryset into one that answers with its rows.
 
     Positional arguments shape the question and must be hashable; a text is kept for each combination. Keyword arguments
@@ -116,10 +117,10 @@ def written_once(build: Callable[..., QuerySet[M]]) -> Callable[..., list[M]]:
     """
 
     @lru_cache(maxsize=KEPT)
-    def write(shape: Sequence[Any], names: tuple[str, ...]) -> Written[M]:
+    def write(shape: Sequence[Any], names: tuple[str, ...]) -> Written[R]:
         return Written(build(*shape, **{name: place(name) for name in names}))
 
-    def ask(*shape: Any, **given: Any) -> list[M]:
+    def ask(*shape: Any, **given: Any) -> list[R]:
         return write(shape, tuple(given)).ask(given)
 
-    return update_wrapper(ask, build)  # type: ignore[return-value]
+    return update_wrapper(ask, build)

@@ -49,7 +49,7 @@ _CLOCK = (
     "case_id", "key", "round", "state", "started_at", "due_at", "paused_at", "resumed_at", "remaining", "breached_at",
     "met_at", "cancelled_at", "promised", "calendar_id", "calendar__version", "calendar__base_id", "calendar__base__version",
 )
-_Clock = namedtuple("_Clock", _CLOCK)  # type: ignore[misc]
+_Clock: Any = namedtuple("_Clock", _CLOCK)  # type: ignore[misc]
 _NEWEST, _MOST_PRESSING = ("-received_at", "-id"), ("due_at", "id")
 _UNTIL = "until:"
 _JOINED = ("agency", "field", "area", "focal_person", "edition")
