@@ -12,7 +12,6 @@ from typing import Any
 
 from hotline.regulation.edition import Edition
 from hotline.regulation.labels import Label
-from hotline.regulation.limits import CalendarDays, Limit, Minutes, WorkingDays, WorkingHours
 from hotline.regulation.triggers import trigger_words
 from hotline.regulation.working_time import WorkCalendar
 
@@ -121,31 +120,6 @@ def triggers(edition: Edition, names: Iterable[str]) -> Label:
     """Several of them in one phrase, steps of one name once."""
     said = list(dict.fromkeys(trigger(edition, name) for name in names))
     return Label("; ".join(label.vi for label in said), "; ".join(label.en for label in said))
-
-
-def how_counted(limit: Limit) -> Label:
-    """The fine print of a limit: what counts, from when, until which hour."""
-    match limit:
-        case WorkingHours():
-            return Label("chỉ tính giờ làm việc, kể từ lúc nhận", "working time only, from receipt")
-        case WorkingDays():
-            first = (
-                Label("ngày nhận là ngày thứ nhất", "the day of receipt is day one")
-                if limit.counting_from == "same_day"
-                else Label("tính từ ngày làm việc kế tiếp", "counted from the next working day")
-            )
-            end = Label("đến hết giờ làm việc của ngày cuối", "until the close of the last day")
-            late = Label("", "")
-            if limit.cut_off:
-                at = f"{limit.cut_off:%H:%M}"
-                late = Label(
-                    f"; nhận sau {at} coi như nhận ngày làm việc sau", f"; after {at} it counts as the next day's"
-                )
-            return Label(f"{first.vi}, {end.vi}{late.vi}", f"{first.en}, {end.en}{late.en}")
-        case CalendarDays():
-            return Label("tính cả ngày nghỉ, cùng giờ của ngày cuối", "days off count too, to the same hour")
-        case Minutes():
-            return Label("tính theo đồng hồ, cả đêm và ngày nghỉ", "by the clock, nights and days off too")
 
 
 # -- the journal of reference data ---------------------------------------------------------------------------------------

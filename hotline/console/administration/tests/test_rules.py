@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from hotline.console.administration import rules
+from hotline.regulation.in_words import how_counted
 from hotline.regulation.limits import CalendarDays, Minutes, WorkingDays, WorkingHours, parse_limit
 from hotline.regulation.pack import read_pack
 
@@ -97,7 +98,7 @@ def test_what_moves_a_clock_is_said_in_the_editions_words(pack) -> None:
     ],
 )
 def test_the_fine_print_of_a_limit(limit, says: str) -> None:
-    assert says in rules.how_counted(limit).vi
+    assert says in how_counted(limit).vi
 
 
 def test_changes_of_reference_data_are_shortened() -> None:

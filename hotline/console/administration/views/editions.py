@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from hotline.calendars.queries import work_calendar
 from hotline.console.administration.forms.editions import TryForm
-from hotline.console.administration.rules import how_counted, triggers
+from hotline.console.administration.rules import triggers
 from hotline.console.context import language
 from hotline.console.doors import staff
 from hotline.hotlines.models import Edition
@@ -19,6 +19,7 @@ from hotline.regulation.clocks import start as clock_from
 from hotline.regulation.clocks import warnings
 from hotline.regulation.edition import Edition as Regulation
 from hotline.regulation.explain import explain
+from hotline.regulation.in_words import how_counted
 from hotline.regulation.labels import Label
 from hotline.regulation.limits import WorkingDays, WorkingHours
 from hotline.regulation.working_time import NoWorkingTime
