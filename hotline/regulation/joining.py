@@ -20,7 +20,7 @@ class JoiningRule:
 
     radius: int = 500
     days: int = 14
-    alike: int = 20
+    alike: int = 30
     article: str = ""
 
     def to_document(self) -> dict[str, Any]:
@@ -33,7 +33,7 @@ class RepeatRule:
     same, is offered as a repeat: linked to the old case it rises above its level, where [rising] says so."""
 
     days: int = 365
-    alike: int = 20
+    alike: int = 30
     article: str = ""
 
     def to_document(self) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class FollowUpRule:
 def read_joining(r: Reader) -> JoiningRule:
     """The table [joining]."""
     rule = JoiningRule(
-        r.whole("radius", 500, least=1), r.whole("days", 14, least=1), _percent(r, 20), r.text("article", "")
+        r.whole("radius", 500, least=1), r.whole("days", 14, least=1), _percent(r, 30), r.text("article", "")
     )
     r.done()
     return rule
@@ -62,7 +62,7 @@ def read_joining(r: Reader) -> JoiningRule:
 
 def read_repeats(r: Reader) -> RepeatRule:
     """The table [repeats]."""
-    rule = RepeatRule(r.whole("days", 365, least=1), _percent(r, 20), r.text("article", ""))
+    rule = RepeatRule(r.whole("days", 365, least=1), _percent(r, 30), r.text("article", ""))
     r.done()
     return rule
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from hotline.cases import rules as casework
 from hotline.cases.actions.work import Work, on
 from hotline.cases.models import Answer, Case
+from hotline.cases.obligations.actions import raise_level
 from hotline.cases.several import rules
 from hotline.conversations.actions import queue_outgoing
 from hotline.conversations.models import Attachment, Contact
@@ -74,10 +75,20 @@ def _joined(lead: Case) -> Iterator[Case]:
 def link_repeat(
     case: Case | int, earlier: Case, *, actor: Actor, now: datetime, version: int | None = None
 ) -> Case:
-    """The report repeats a matter that was answered: it is linked to the old case and, where the edition says so, begins
-    one level above it. Who reported the old one themselves, or was joined to it, repeats it; nobody else does.
+    """The report repeats a matter that was answered: it is linked to the old case and, where the edition's [rising] says so,
+    rises one level above it (`raise_level`; while nobody holds it, it is only marked for that level). Who reported the old
+    one themselves, or was joined to it, repeats it; nobody else does.
 
     Raises Refused (not answered, another's, itself), Stale."""
+    with transaction.atomic():
+        linked, above = _linked(case, earlier, actor, now, version)
+        if above is not None and above > linked.level:
+            return raise_level(linked, rules.REPEATED.vi, to=above, actor=SYSTEM, now=now)
+    return linked
+
+
+def _linked(case: Case | int, earlier: Case, actor: Actor, now: datetime, version: int | None) -> tuple[Case, int | None]:
+    """The case with its link, and the level it is to be raised to."""
     with on(case, actor, now, version) as work:
         work.do("case.repeat_linked")
         lead = earlier.merged_into or earlier
@@ -90,9 +101,10 @@ def link_repeat(
         work.case.repeat_of = lead
         work.note = lead.code
         work.after = {"repeats": lead.code, "answered_at": lead.answered_at.isoformat()}
-        if work.edition.rising.repeat_raises and (above := next_level(work.edition.levels, lead.level)):
-            work.case.level = max(work.case.level, above.number)
-    return work.case
+        above = next_level(work.edition.levels, lead.level) if work.edition.rising.repeat_raises else None
+        if above is not None and above.role in casework.AGENCY and work.case.agency_id is None:
+            work.case.level, above = max(work.case.level, above.number), None
+    return work.case, above.number if above else None
 
 
 def _reported(lead: Case, citizen_id: int) -> bool:

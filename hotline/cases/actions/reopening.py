@@ -10,11 +10,13 @@ from hotline.cases.actions.assigning import hand_to
 from hotline.cases.actions.ending import settle
 from hotline.cases.actions.work import Work, on
 from hotline.cases.models import Case, Rating
-from hotline.journal.rules import Actor
+from hotline.cases.obligations.actions import raise_level
+from hotline.journal.rules import SYSTEM, Actor
 from hotline.organisation.models import Agency
 from hotline.refusals import Refused
 from hotline.regulation import reopening as regulation
 from hotline.regulation.labels import Label
+from hotline.regulation.levels import higher
 from hotline.regulation.lifecycle import State, Step
 
 _NO_ANSWER = Label("Phiếu này không có câu trả lời để xử lý lại.", "This case has no answer to take up again.")
@@ -90,16 +92,21 @@ def ask_reopen(case: Case | int, reason: str, *, actor: Actor, now: datetime, ve
 def reopen(
     case: Case | int, agency: Agency, *, note: str = "", actor: Actor, now: datetime, version: int | None = None
 ) -> Case:
-    """Take the case up again: a new round with new clocks, at this agency. What was late before stays late.
+    """Take the case up again: a new round with new clocks, at this agency. What was late before stays late. Reopened as
+    often as the edition's [rising] names, it comes one level higher, by an act of its own.
 
     Raises Refused, Stale."""
-    with on(case, actor, now, version) as work:
-        work.take(Step.REOPEN)
-        work.case.round += 1
-        work.case.reopenings += 1
-        _forget_answer(work)
-        hand_to(work, agency, note)
-    return work.case
+    with transaction.atomic():
+        with on(case, actor, now, version) as work:
+            work.take(Step.REOPEN)
+            work.case.round += 1
+            work.case.reopenings += 1
+            _forget_answer(work)
+            hand_to(work, agency, note)
+        reopened, edition = work.case, work.edition
+        if edition.rising.by_reopening(reopened.reopenings) and higher(edition.levels, reopened.level):
+            return raise_level(reopened, f"Mở lại lần thứ {reopened.reopenings}", actor=SYSTEM, now=now)
+    return reopened
 
 
 def refuse_reopen(case: Case | int, reason: str, *, actor: Actor, now: datetime, version: int | None = None) -> Case:

@@ -63,9 +63,10 @@ def split(
             )
             for matter in matters
         ]
-        for child, matter in zip(children, matters, strict=True):
-            if matter.agency is not None:
-                assign(child, matter.agency, actor=actor, now=now)
+        children = [
+            assign(child, matter.agency, actor=actor, now=now) if matter.agency else child
+            for child, matter in zip(children, matters, strict=True)
+        ]
         work.note = guidance.strip()
         work.after = {"children": [child.code for child in children], "parent": parent.code, "guided": bool(guidance.strip())}
     return children

@@ -5,7 +5,7 @@ from hotline.cases.queries.bounces import Bounces, bounces
 from hotline.cases.queries.lists import Filters, Line, Page, counted, counters, inbox, moments, search, tab_of
 from hotline.cases.queries.matters import Alike, Matter, answered_before, joinable, matter_of
 from hotline.cases.queries.page import CasePage, ClockView, Duty, case_page, explanation_for
-from hotline.cases.queries.public import PublicPage, by_token, lookup, public_page, published
+from hotline.cases.queries.public import PublicPage, as_joined, by_token, lookup, public_page, published
 from hotline.cases.queries.several import Asked, Family, PartView, asked_of, contributions_of
 from hotline.live.queries import COUNTED_UP_TO
 
@@ -27,6 +27,7 @@ __all__ = [
     "PartView",
     "PublicPage",
     "answered_before",
+    "as_joined",
     "asked_of",
     "bounces",
     "by_token",

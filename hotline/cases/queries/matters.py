@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, FloatField, Func, Q, QuerySet, Value
+from django.db.models import F, FloatField, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat, Left
 
 from hotline.cases.models import Case
@@ -79,7 +79,8 @@ def answered_before(viewer: Viewer, matter: Matter, rule: RepeatRule, now: datet
     rows = (
         Case.objects.visible_to(viewer)
         .filter(Q(answered_at__gte=since) | Q(merged_into__answered_at__gte=since))
-        .filter(citizen=matter.citizen_id, field=matter.field_id).exclude(pk=matter.case_id).select_related("merged_into").defer("search", "merged_into__search")
+        .filter(citizen=matter.citizen_id, field=matter.field_id).exclude(pk=matter.case_id)
+        .select_related("merged_into").defer("search", "merged_into__search")
     )
     compared = _compared(rows, matter.words).order_by("-received_at")[:READ_AT_MOST]
     found = {(case.merged_into or case).pk: Alike(case.merged_into or case, None, round(case.alike * 100))  # type: ignore[attr-defined]
@@ -106,7 +107,7 @@ def _alike(rows: QuerySet[Case], words: str, percent: int) -> list[Case]:
 
 def _compared(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
     """With `alike`, 0 to 1: how much of the folded words is the same (pg_trgm), whichever of the two says more."""
-    theirs = Func(Left(Concat(F("summary"), Value(" "), F("content")), WORDS), function="vi_fold")
+    theirs = Func(Left(Concat(F("summary"), Value(" "), F("content"), output_field=TextField()), WORDS), function="vi_fold")
     ours = Func(Value(words[:WORDS]), function="vi_fold")
     return rows.annotate(alike=Func(ours, theirs, function="similarity", output_field=FloatField()))
 

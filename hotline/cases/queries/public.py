@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Prefetch, Q
@@ -20,6 +21,10 @@ from hotline.regulation.lifecycle import DONE_STATES, State, state_words
 
 _ABOUT = ("agency", "field", "area", "hotline", "edition", "conversation", "citizen", "merged_into")
 _HEAVY = ("search", "edition__document", "merged_into__search", "merged_into__content")
+_WAY = (  # what a joined case shares with its lead
+    "state", "agency", "assigned_at", "answered_at", "closed_at", "reopen_until", "promised_at", "late_at", "due_at",
+    "due_clock", "round", "outcome",
+)
 _NOBODY = "+00000000000"  # compared with when there is no such case, so that both answers take the same time
 
 
@@ -50,6 +55,18 @@ def by_token(token: str) -> Case | None:
     return Case.objects.select_related(*_ABOUT).defer(*_HEAVY).filter(token=token).first()
 
 
+def as_joined(case: Case) -> tuple[Case, Case]:
+    """A case as its reporter follows it, and the case that is followed. Joined to another it goes the way of that one, the
+    lead: its state, agency and dates, under its own code and words. In memory: what comes first must not be saved."""
+    if case.merged_into_id is None:
+        return case, case
+    lead = Case.objects.select_related(*_ABOUT).defer(*_HEAVY).get(pk=case.merged_into_id)
+    shown = copy(case)
+    for column in _WAY:
+        setattr(shown, column, getattr(lead, column))
+    return shown, lead
+
+
 def lookup(code: str, phone: str) -> Case | None:
     """The case with a code, for whoever knows the telephone number it was reported with, however either is written.
 
@@ -63,7 +80,10 @@ def lookup(code: str, phone: str) -> Case | None:
 
 
 def public_page(case: Case, *, now: datetime | None = None) -> PublicPage:
-    """The reporter's page of a case found by `by_token` or `lookup`: four queries."""
+    """The reporter's page of a case found by `by_token` or `lookup`: four queries. Of a joined case, the lead's way: who else
+    reported it is not said; rating it is for whoever reported it first."""
+    if case.merged_into_id is not None:
+        return _joined_page(case, now)
     moment = now or timezone.now()
     state = State(case.state)
     rating = case.ratings.filter(round=case.round).first()
@@ -78,6 +98,16 @@ def public_page(case: Case, *, now: datetime | None = None) -> PublicPage:
         may_rate=answered and rating is None and state in DONE_STATES,
         may_ask_reopen=answered and state in DONE_STATES and case.reopen_until is not None and moment <= case.reopen_until,
     )
+
+
+def _joined_page(case: Case, now: datetime | None) -> PublicPage:
+    shown, lead = as_joined(case)
+    page = public_page(lead, now=now)
+    own = [(at, what, whom) for at, what, whom in _milestones(list(acts_of("case", case.pk)))]
+    joined_at = own[-1][0] if own else case.received_at
+    received = rules.MILESTONES["case.opened"]
+    later = [one for one in page.milestones if one[1] != received and one[0] > joined_at]
+    return replace(page, case=shown, milestones=[*own, *later], rating=None, may_rate=False)
 
 
 def published(after: str = "", limit: int = 20, field_id: int | None = None) -> Published:

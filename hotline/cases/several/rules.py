@@ -105,6 +105,7 @@ ONLY_DECIDER = Label("Chỉ {who} quyết định nội dung không thống nh�
 NOT_ASKABLE = Label("Đề xuất này đã được xử lý.", "This proposal has been dealt with.")
 SPLIT_INTO = Label("Hãy ghi ít nhất một nội dung tách ra.", "Write at least one matter that is split off.")
 SAME_CASE = Label("Phiếu này là phiếu khác của chính nó.", "A case cannot repeat itself.")
+REPEATED = Label("Người dân phản ánh lại việc đã trả lời", "The citizen reports again what was answered")
 NOT_ANSWERED = Label("Phiếu trước chưa có trả lời: hãy gộp thay vì xác định phản ánh lại.",
                      "The earlier case is not answered: join them instead.")  # fmt: skip
 ANOTHERS = Label("Phiếu trước là của người phản ánh khác.", "The earlier case is another reporter's.")

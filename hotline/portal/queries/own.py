@@ -15,7 +15,7 @@ from django.db.models import Q
 from hotline.calendars.queries import work_calendar
 from hotline.cases.clocks import rules_of, value_of
 from hotline.cases.models import Answer, Assignment, Case, Clock, Rating
-from hotline.cases.queries import PublicPage, by_token, lookup, public_page
+from hotline.cases.queries import PublicPage, as_joined, by_token, lookup, public_page
 from hotline.cases.rules import nearest_duty
 from hotline.citizens.rules import normal_phone
 from hotline.conversations.models import Attachment, Contact, Conversation
@@ -97,23 +97,25 @@ class Own:
 
 
 def own(case: Case, now: datetime) -> Own:
-    """The page of a case found by its token. Ten queries, whatever has happened."""
-    edition = regulation_of(case.edition)
+    """The page of a case found by its token. Ten queries, whatever has happened; a few more for one joined to another, which
+    goes the way of that one."""
+    open_itself, (case, lead) = case.is_open, as_joined(case)
+    edition = regulation_of(lead.edition)
     page = public_page(case, now=now)
-    due, whole = _dues(case, edition, now)
+    due, whole = _dues(lead, edition, now)
     overdue = any(d is not None and d.standing == Standing.OVERDUE for d in (due, whole)) or (
         case.is_open and case.late_at is not None and due is None
     )
     contacts = {c.pk: c for c in case.conversation.contacts.filter(kind__in=_TOLD).prefetch_related("attachments").order_by("id")}
     answers = [_answered(a, page.assignments, contacts, case) for a in page.answers]
-    told = {a.contact_id for a in page.answers}
+    told = {c.pk for c in contacts.values() if c.kind == Contact.Kind.ANSWER and _answer_of(c, page.answers)}
     last = whole if whole is None or due is None or whole.due_at != due.due_at else None
     return Own(
         case=case, edition=edition, page=page, field=Label(case.field.vi, case.field.en or case.field.vi),
         tone=_tone(case, overdue),
         steps=_steps(case, page.rating, overdue), holder=_holder(case), due=due, whole=last, answers=answers,
         talk=[_said(c, page.assignments, case) for c in contacts.values() if c.pk not in told],
-        told=any(c.text == case.content for c in contacts.values()), may_withdraw=case.is_open,
+        told=any(c.text == case.content for c in contacts.values()), may_withdraw=open_itself,
     )  # fmt: skip
 
 
@@ -235,12 +237,17 @@ def _held_by(assignments: list[Assignment], at: datetime, case: Case) -> str:
 
 
 def _answered(answer: Answer, assignments: list[Assignment], contacts: dict[int, Contact], case: Case) -> Answered:
-    contact = contacts.get(answer.contact_id or 0)
+    # Who was joined got the same answer in a letter of their own, with files of its own.
+    contact = next((c for c in contacts.values() if _answer_of(c, [answer])), None)
     return Answered(
         at=answer.sent_at or answer.written_at, text=contact.text if contact else answer.body,
         agency=_held_by(assignments, answer.sent_at or answer.written_at, case), outcome=answer.outcome,
-        files=tuple(answer.attachments.all()),
+        files=tuple((contact if contact and case.merged_into_id else answer).attachments.all()),
     )  # fmt: skip
+
+
+def _answer_of(contact: Contact, answers: list[Answer]) -> bool:
+    return any(contact.pk == a.contact_id or contact.meta.get("answer") == a.pk for a in answers)
 
 
 def _said(contact: Contact, assignments: list[Assignment], case: Case) -> Said:

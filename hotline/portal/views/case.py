@@ -165,8 +165,9 @@ def _page(
     """The page with the form that could not be taken, or with fresh ones. `kept` are words whose own form is closed now:
     they stand ready to be sent as a message, so that nobody types them twice."""
     now = timezone.now()
+    shown = own.own(found, now)
     context: dict[str, Any] = {
-        "own": own.own(found, now), "case": found, "now": now, "wrong": rating or more or again or withdrawal,
+        "own": shown, "case": shown.case, "now": now, "wrong": rating or more or again or withdrawal,
         "rating": rating or RatingForm(auto_id="rate-%s"), "kept": kept,
         "more": more or MessageForm(auto_id="more-%s", initial={"once": uuid.uuid4(), "text": kept}),
         "again": again or ReasonForm(auto_id="again-%s", label=_("Vì sao cần xử lý lại?")),
