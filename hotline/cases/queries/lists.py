@@ -6,10 +6,10 @@ as fast as one of fifty, and rows that move meanwhile neither repeat nor hide ot
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -49,7 +49,6 @@ _CLOCK = (
     "case_id", "key", "round", "state", "started_at", "due_at", "paused_at", "resumed_at", "remaining", "breached_at",
     "met_at", "cancelled_at", "promised", "calendar_id", "calendar__version", "calendar__base_id", "calendar__base__version",
 )
-_Clock: Any = namedtuple("_Clock", _CLOCK)  # type: ignore[misc]
 _NEWEST, _MOST_PRESSING = ("-received_at", "-id"), ("due_at", "id")
 _UNTIL = "until:"
 _JOINED = ("agency", "field", "area", "focal_person", "edition")
@@ -248,7 +247,8 @@ def _light(rows: QuerySet[Case]) -> QuerySet[Case]:
 def _liner(cases: list[Case], now: datetime) -> Callable[[Case], Line]:
     """Makes lines; the clocks that press, with their calendars, are read for the whole page at once."""
     waiting = [case.pk for case in cases if case.due_at is not None]
-    pressing = {clock.case_id: clock for clock in map(_Clock._make, _clocks(cases=waiting))} if waiting else {}
+    rows = _clocks(cases=waiting) if waiting else []
+    pressing: dict[int, Any] = {row[0]: SimpleNamespace(**dict(zip(_CLOCK, row, strict=True))) for row in rows}
 
     def line(case: Case) -> Line:
         state = State(case.state)
