@@ -20,7 +20,7 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 HOURS = (Interval(time(7), time(11, 30)), Interval(time(13, 30), time(17)))
 TET = Label("Tết Nguyên đán", "Lunar New Year")
 CALENDAR = WorkCalendar(
-    "quang-nam",
+    "style",
     ZONE,
     (HOURS,) * 5 + ((), ()),
     {date(2026, 2, 16) + timedelta(n): DayException("off", TET, tet=True) for n in range(5)}

@@ -20,7 +20,7 @@ class Case(models.Model):
     """One report under regulation: who must do what before when."""
 
     number = models.BigIntegerField(unique=True)
-    code = models.CharField(max_length=24, unique=True)  # QNM-2026-004217
+    code = models.CharField(max_length=24, unique=True)  # ABC-2026-004217
     token = models.CharField(max_length=43, unique=True)  # the secret link of the reporter
     hotline = models.ForeignKey("hotlines.Hotline", models.PROTECT)
     edition = models.ForeignKey("hotlines.Edition", models.PROTECT)

@@ -198,7 +198,7 @@ NOT_YOUR_AGENCY = Label(
 
 
 def case_code(prefix: str, received_at: datetime, number: int) -> str:
-    """"QNM-2026-004217": the hotline, the year it was received in, the running number."""
+    """"ABC-2026-004217": the hotline, the year it was received in, the running number."""
     return f"{prefix}-{received_at.year}-{number:06d}"
 
 

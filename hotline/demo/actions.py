@@ -15,12 +15,13 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
-from hotline.cases.actions import expire, warn
+from hotline.cases.actions import expire, settle, warn
 from hotline.cases.models import Case, Clock
 from hotline.conversations.actions import mark_sent
 from hotline.conversations.models import Contact
 from hotline.demo.rules import DemoReport, read_report
 from hotline.demo.stories import Stage, Story, story
+from hotline.hotlines.models import Hotline
 from hotline.hotlines.queries import default_hotline
 from hotline.journal.actions import record
 from hotline.journal.models import Act
@@ -32,7 +33,7 @@ from hotline.people.models import Person
 from hotline.reactions import REACTIONS
 from hotline.refusals import Refused
 from hotline.regulation.labels import Label
-from hotline.regulation.lifecycle import Role
+from hotline.regulation.lifecycle import Role, State
 
 MADE = "demo.made"
 SIGN_INS = "sign-ins.txt"
@@ -49,8 +50,13 @@ class Made:
 
 
 @transaction.atomic
-def make_demo(folder: Path, *, now: datetime, password: str = "", force: bool = False) -> Made:
+def make_demo(
+    folder: Path, *, now: datetime, password: str = "", force: bool = False, as_of: datetime | None = None
+) -> Made:
     """Make the people and reports of a pack's `demo` folder, all or nothing; a second time does nothing.
+
+    With `as_of` it stands as of that moment instead of now ([demo] of pack.toml: a pack whose regulation has ended); what
+    fell due between then and now has run out like anything nobody did.
 
     Everybody signs in with one password, drawn once for this installation and written to HOTLINE_HOME/sign-ins.txt.
     Raises Refused when real people or cases are here already, unless `force`; OSError or KeyError when the files are
@@ -63,13 +69,14 @@ def make_demo(folder: Path, *, now: datetime, password: str = "", force: bool = 
             "Hệ thống này đã có người dùng hoặc phiếu thật; dữ liệu giới thiệu chỉ dành cho hệ thống trống (--force để vẫn nạp).",
             "Real people or cases are here already; demo data is for an empty installation (--force to load it anyway).",
         ))
-    hotline = default_hotline()
+    hotlines = {hotline.key: hotline for hotline in Hotline.objects.select_related("calendar__base").order_by("id")}
+    hotline, told = default_hotline(), as_of or now
     with (folder / "people.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     reports = [read_report(t) for t in tomllib.loads((folder / "reports.toml").read_text("utf-8"))["reports"]]
-    people = _people(rows, password or _password(), now)
+    people = _people(rows, password or _password(), told, now)
     before = Act.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    _play(reports, Stage(hotline, people, now))
+    _play(reports, Stage(hotlines, people, told), now)
     _nothing_left_to_send(before)
     record(MADE, "demo", hotline.pk, SYSTEM, now, after={"people": len(rows), "reports": len(reports)})
     return Made(True, len(rows), Case.objects.count())
@@ -78,12 +85,12 @@ def make_demo(folder: Path, *, now: datetime, password: str = "", force: bool = 
 # --- people -----------------------------------------------------------------------------------------------------------
 
 
-def _people(rows: list[dict[str, str]], password: str, now: datetime) -> dict[tuple[str, Role], list[Person]]:
+def _people(rows: list[dict[str, str]], password: str, told: datetime, now: datetime) -> dict[tuple[str, Role], list[Person]]:
     agencies = {a.key: a for a in Agency.objects.all()}
     held: dict[tuple[str, Role], list[Person]] = {}
     # One password for all, so it is hashed once: thirty honest hashes take as many seconds on a small machine.
     hashed = make_password(password)
-    since = (now - timedelta(days=3 * 365)).date()
+    since = (told - timedelta(days=3 * 365)).date()
     for row in rows:
         person = create_person(
             row["username"], row["full_name"], email=row["email"], title=row["title"], actor=SYSTEM, now=now
@@ -124,8 +131,9 @@ def _write_sign_ins(rows: list[dict[str, str]], password: str) -> None:
 # --- time -------------------------------------------------------------------------------------------------------------
 
 
-def _play(reports: list[DemoReport], stage: Stage) -> None:
-    """Every deed of every report in the order of time; clocks run out, and what follows from acts follows, in between."""
+def _play(reports: list[DemoReport], stage: Stage, now: datetime) -> None:
+    """Every deed of every report in the order of time; clocks run out, and what follows from acts follows, in between and
+    from then until `now`."""
     order = itertools.count()
     waiting: list[tuple[datetime, int, Story]] = []
     reacted = Act.objects.order_by("-id").values_list("id", flat=True).first() or 0
@@ -142,7 +150,11 @@ def _play(reports: list[DemoReport], stage: Stage) -> None:
         reacted = _let_time_pass(moment, reacted)
         wait(deed)
         reacted = _react(reacted)
-    _let_time_pass(stage.now, reacted)
+    reacted = _let_time_pass(now, reacted)
+    for case in Case.objects.filter(state=str(State.ANSWERED), reopen_until__lt=now).order_by("reopen_until"):
+        assert case.reopen_until is not None
+        settle(case.pk, now=case.reopen_until + timedelta(seconds=20))
+    _react(reacted)
     Notice.objects.filter(at__lt=stage.now - timedelta(hours=20)).update(read_at=stage.now - timedelta(hours=12))
 
 

@@ -47,10 +47,21 @@ class Pace:
     within: float = 6.6
     slow: float = 1.0
     quick: float = 1.0
+    head: float = 40.0  # what the head surely has, once it is with them
 
 
-def pace_of(limit: Limit, calendar: WorkCalendar, now: datetime) -> Pace:
-    """The pace of an agency with this limit and calendar. Whole days may begin late and end early, so they get a margin."""
+def pace_of(limit: Limit, calendar: WorkCalendar, now: datetime, head: Limit | None = None) -> Pace:
+    """The pace of an agency with this limit and calendar, its head with that one. Whole days may begin late and end early,
+    so they get a margin."""
+    pace = _pace(limit, calendar, now)
+    if isinstance(head, WorkingHours):
+        return dataclasses.replace(pace, head=head.hours * 0.85)
+    if isinstance(head, WorkingDays):
+        return dataclasses.replace(pace, head=head.days * _working_day(calendar, now) * 0.85)
+    return pace
+
+
+def _pace(limit: Limit, calendar: WorkCalendar, now: datetime) -> Pace:
     if isinstance(limit, WorkingHours):
         part = limit.hours / _HOURS
         return Pace(9.5 * part, 6.6 * part, part, part)
@@ -103,6 +114,10 @@ class DemoReport:
     reopen_words: str = ""
     merged_into: str = ""
     reason: str = ""
+    hotline: str = ""  # key; the first of the pack where none is named
+    at_once: str = ""  # what the call-taker answered at level 1: no case comes of it
+    mode: str = ""  # how the case is answered, where the edition knows modes
+    raised: str = ""  # why it was raised to the next level
 
 
 def read_report(table: Mapping[str, Any]) -> DemoReport:
@@ -160,7 +175,7 @@ def plan(report: DemoReport, number: int, now: datetime, calendar: WorkCalendar,
     if report.hours_ago > 24 and not 6 <= (hour := received.astimezone(calendar.zone).hour) <= 21:
         received -= timedelta(hours=(hour - 19) % 24)  # some call at night, not half of them
     if report.agency:
-        last = _LAST.get(report.state, "")
+        last = "reschedule" if report.reschedule and not report.answer else _LAST.get(report.state, "")
         stretch = pace.slow if report.overdue else pace.quick
         needed = _STEPS[last][report.overdue] * haste * stretch + 0.3 if last else 0.0
         if report.overdue:
@@ -169,4 +184,7 @@ def plan(report: DemoReport, number: int, now: datetime, calendar: WorkCalendar,
             received = min(received, calendar.add(now, timedelta(hours=-needed)) - delay)
         if not report.overdue and not report.reschedule and report.state in _FOCAL_PERSON_OWES:
             received = max(received, calendar.add(now, timedelta(hours=-pace.within)) - delay)
+        if not report.overdue and report.state == "with_head":
+            hours = _STEPS["take_over"][False] * haste * pace.quick + pace.head
+            received = max(received, calendar.add(now, timedelta(hours=-hours)) - delay)
     return Plan(received, received + delay, now, report.overdue, haste, calendar, pace)

@@ -9,13 +9,13 @@ from typing import Any
 
 from hotline.calendars.queries import work_calendar
 from hotline.cases import actions as cases
-from hotline.cases.models import Case
+from hotline.cases.models import Case, Obligation
 from hotline.conversations.actions import store_files
 from hotline.conversations.models import Attachment, Conversation
 from hotline.conversations.pictures import make_picture
 from hotline.conversations.rules import GivenFile
 from hotline.demo.pictures import picture
-from hotline.demo.rules import DemoReport, Plan, fill_days, pace_of, plan
+from hotline.demo.rules import DemoReport, Pace, Plan, fill_days, pace_of, plan
 from hotline.hotlines.models import Field, Hotline
 from hotline.hotlines.queries import edition_in_force, regulation_of
 from hotline.intake import actions as intake
@@ -25,8 +25,9 @@ from hotline.organisation.models import Agency, Area
 from hotline.people.models import Person
 from hotline.people.queries import viewer_of
 from hotline.regulation.completeness import Needed
-from hotline.regulation.lifecycle import OutcomeKind, Role, Step, Urgency
-from hotline.regulation.limits import Limit, WorkingHours
+from hotline.regulation.lifecycle import ObligationKind, OutcomeKind, Role, Step, Urgency
+from hotline.regulation.limits import WorkingHours
+from hotline.regulation.working_time import WorkCalendar
 
 Story = Iterator[datetime]
 _WITH_PHOTO = frozenset({"web", "zalo", "email"})
@@ -36,18 +37,23 @@ _WITH_PHOTO = frozenset({"web", "zalo", "email"})
 class Stage:
     """Who and what the stories happen among."""
 
-    hotline: Hotline
+    hotlines: dict[str, Hotline]
     people: dict[tuple[str, Role], list[Person]]
     now: datetime
     agencies: dict[str, Agency] = field(default_factory=lambda: {a.key: a for a in Agency.objects.all()})
     codes: dict[str, int] = field(default_factory=dict)  # title → case, for merging
     actors: dict[tuple[int, int | None], Actor] = field(default_factory=dict)
 
-    def agency_limit(self) -> Limit:
-        """What an agency has from receipt: the first clock of the edition that its focal person owes on assignment."""
-        edition = regulation_of(edition_in_force(self.hotline.pk, self.now.date()))
-        owed = (r for r in edition.clocks if Step.ASSIGN in r.starts_on and r.owner in (Role.FOCAL_PERSON, Role.HEAD))
-        return next((rule.limit for rule in owed), WorkingHours(8))
+    def hotline(self, key: str) -> Hotline:
+        """A hotline by key, the first of the pack for none. Raises KeyError."""
+        return self.hotlines[key or next(iter(self.hotlines))]
+
+    def pace(self, hotline: Hotline, calendar: WorkCalendar) -> Pace:
+        """How long an agency has: by the first clock that its focal person owes on assignment, and its head on taking over."""
+        clocks = regulation_of(edition_in_force(hotline.pk, self.now.date())).clocks
+        owed = (r.limit for r in clocks if Step.ASSIGN in r.starts_on and r.owner in (Role.FOCAL_PERSON, Role.HEAD))
+        heads = (r.limit for r in clocks if Step.TAKE_OVER in r.starts_on and r.owner == Role.HEAD)
+        return pace_of(next(owed, WorkingHours(8)), calendar, self.now, next(heads, None))
 
     def actor(self, role: Role, agency: str, turn: int = 0) -> Actor:
         """Somebody with a role at an agency; `turn` picks among several. Raises KeyError when nobody holds it."""
@@ -58,17 +64,20 @@ class Stage:
             self.actors[key] = viewer_of(person, self.now.date()).actor(agency_id)
         return self.actors[key]
 
-    def anybody(self, role: Role, turn: int = 0) -> Actor:
-        """Somebody with a role, at whatever agency."""
-        places = sorted(agency for agency, held in self.people if held == role)
-        return self.actor(role, places[0], turn)
+    def anybody(self, role: Role, turn: int = 0, domain: str = "") -> Actor:
+        """Somebody with a role, at whatever agency; on a case of a walled domain, one who stands within it or outside of
+        all. Raises IndexError when nobody does."""
+        places = [key for key, held in self.people if held == role]
+        places = [key for key in places if self.agencies[key].domain in ("", domain)] if domain else places
+        return self.actor(role, sorted(places)[0], turn)
 
 
 def story(report: DemoReport, number: int, stage: Stage) -> Story:
     """The whole course of one report. Yields the moment of the next deed, then does it."""
     holder = stage.agencies[report.returns[0]["agency"] if report.returns else report.agency] if report.agency else None
-    calendar = work_calendar((holder.calendar_id if holder else None) or stage.hotline.calendar_id)
-    times = plan(report, number, stage.now, calendar, pace_of(stage.agency_limit(), calendar, stage.now))
+    hotline = stage.hotline(report.hotline)
+    calendar = work_calendar((holder.calendar_id if holder else None) or hotline.calendar_id)
+    times = plan(report, number, stage.now, calendar, stage.pace(hotline, calendar))
     told = _Telling(report, number, stage, times)
     yield times.received
     yield from told.arrives()
@@ -84,6 +93,8 @@ def story(report: DemoReport, number: int, stage: Stage) -> Story:
     yield times.forwarded
     told.weigh()
     cases.assign(told.case, holder, actor=told.desk, now=times.forwarded)
+    if report.mode:
+        cases.set_mode(told.case, report.mode, actor=told.coordinator, now=times.forwarded + timedelta(seconds=30))
     yield from told.returned() if report.returns else told.handled()
 
 
@@ -96,8 +107,16 @@ class _Telling:
     case: int | None = None
 
     @property
+    def hotline(self) -> Hotline:
+        return self.stage.hotline(self.report.hotline)
+
+    @property
     def desk(self) -> Actor:
         return self.stage.anybody(Role.CALL_TAKER, self.number)
+
+    @property
+    def coordinator(self) -> Actor:
+        return self.stage.anybody(Role.COORDINATOR, self.number, self._field().domain)
 
     def officer(self, role: Role, agency: str | None = None) -> Actor:
         return self.stage.actor(role, agency or self.report.agency, self.number)
@@ -111,6 +130,10 @@ class _Telling:
             self._opened(self._web(at))
             return
         conversation = self._typed(at) if report.channel == "phone" else self._sent(at)
+        if report.at_once:
+            yield at + timedelta(minutes=4)
+            intake.answer_at_once(conversation.pk, report.at_once, actor=self.desk, now=at + timedelta(minutes=4))
+            return
         if report.incomplete:
             if report.channel == "phone":
                 yield at + timedelta(minutes=2)
@@ -139,7 +162,7 @@ class _Telling:
         report, area = self.report, self._area()
         received = intake.report(
             Report(
-                hotline_id=self.stage.hotline.pk, submission=f"demo-{self.number}", content=report.text.strip(),
+                hotline_id=self.hotline.pk, submission=f"demo-{self.number}", content=report.text.strip(),
                 kind=report.kind, field_id=self._field().pk, area_id=area.pk if area else None, place=report.place,
                 lat=self._near(area, "lat"), lon=self._near(area, "lon"), public=report.public,
                 files=self._photos(), **self._reporter(),
@@ -153,7 +176,7 @@ class _Telling:
 
     def _typed(self, at: datetime) -> Conversation:
         form = TypedIn(
-            hotline_id=self.stage.hotline.pk, typing=f"demo-{self.number}", content=self.report.text.strip(),
+            hotline_id=self.hotline.pk, typing=f"demo-{self.number}", content=self.report.text.strip(),
             **self._reporter(),
         )
         conversation = intake.type_in(form, actor=self.desk, now=at).conversation
@@ -165,7 +188,7 @@ class _Telling:
         message_id = f"<demo-{self.number}@example.com>" if report.channel == "email" else ""
         conversation = intake.receive(
             Inbound(
-                hotline_id=self.stage.hotline.pk, channel=report.channel, source=self.stage.hotline.email,
+                hotline_id=self.hotline.pk, channel=report.channel, source=self.hotline.email,
                 external_id=message_id or f"demo-{self.number}", message_id=message_id, text=report.text.strip(),
                 subject=report.title if report.channel == "email" else "", files=self._photos(), **self._reporter(),
             ),
@@ -178,7 +201,7 @@ class _Telling:
         return {key: self.report.reporter.get(key, "") for key in ("name", "phone", "email", "address")}
 
     def _field(self) -> Field:
-        return Field.objects.get(hotline=self.stage.hotline, key=self.report.field)
+        return Field.objects.get(hotline=self.hotline, key=self.report.field)
 
     def _area(self) -> Area | None:
         return Area.objects.filter(code=self.report.area).first() if self.report.area else None
@@ -229,6 +252,11 @@ class _Telling:
         focal = self.officer(Role.FOCAL_PERSON)
         yield times.at("accept")
         cases.accept(case, actor=focal, now=times.at("accept"))
+        if self._owes_a_first_reply():
+            words = "Đơn vị đã tiếp nhận phản ánh của Ông/Bà và đang xử lý; kết quả sẽ được thông báo tiếp."
+            cases.reply_interim(case, words, actor=focal, now=times.at("accept") + timedelta(minutes=1))
+        if report.raised:
+            cases.raise_level(case, report.raised, actor=focal, now=times.at("accept") + timedelta(minutes=2))
         if report.verification:
             yield times.at("verify")
             cases.ask_verification(case, report.verification, actor=focal, now=times.at("verify"))
@@ -249,13 +277,16 @@ class _Telling:
         elif report.overdue and report.state == "in_progress":
             yield from self._urged()
 
+    def _owes_a_first_reply(self) -> bool:
+        return Obligation.objects.filter(case=self.case, kind=ObligationKind.INTERIM_REPLY, met_at__isnull=True).exists()
+
     def _urged(self) -> Story:
         """The coordinating office asks after what is overdue."""
         assert self.case
         moment = self.times.calendar.add(self.times.now, timedelta(hours=-1.2 * self.times.haste))
         yield moment
         words = "Phiếu đã trễ hạn. Đề nghị đơn vị trả lời người dân trong ngày, nêu rõ lý do chậm."
-        cases.urge(self.case, words, actor=self.stage.anybody(Role.COORDINATOR, self.number), now=moment)
+        cases.urge(self.case, words, actor=self.coordinator, now=moment)
 
     def _answered(self, focal: Actor) -> Story:
         report, times, case = self.report, self.times, self.case
@@ -307,4 +338,4 @@ class _Telling:
             refused = self.times.calendar.add(moment, timedelta(hours=3))
             yield refused
             reason = "Nội dung trả lời đúng quy định; người dân chưa nêu tình tiết mới so với lần trả lời trước."
-            cases.refuse_reopen(assigned, reason, actor=self.stage.anybody(Role.COORDINATOR, self.number), now=refused)
+            cases.refuse_reopen(assigned, reason, actor=self.coordinator, now=refused)

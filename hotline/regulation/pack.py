@@ -116,6 +116,12 @@ def read_pack(source: str | Path, years: Iterable[int] | None = None, packs: Pat
     return pack
 
 
+def default_pack(packs: Path = PACKS) -> str:
+    """The pack meant where none is named: what the file `default` beside the packs says, "" without one."""
+    named = packs / "default"
+    return named.read_text(encoding="utf-8").strip() if named.is_file() else ""
+
+
 def find_pack(source: str | Path, packs: Path = PACKS) -> Path:
     """The folder of a pack, by name under `packs` or by path. Raises PackInvalid with one sentence if there is none."""
     if isinstance(source, str) and source and (packs / source / "pack.toml").is_file():

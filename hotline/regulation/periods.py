@@ -1,4 +1,4 @@
-"""Reporting periods: a month that need not be the calendar's. TP.HCM counts "từ 12 giờ ngày 25 đến 12 giờ ngày 25"."""
+"""Reporting periods: a month that need not be the calendar's, as "từ 12 giờ ngày 25 đến 12 giờ ngày 25"."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo

@@ -85,7 +85,7 @@ class Step(Word):
 
 
 class CaseKind(Word):
-    """What is brought forward: the five words of Quảng Nam's rules."""
+    """What is brought forward: request, question, suggestion, report, petition."""
 
     REQUEST = "request"
     QUESTION = "question"

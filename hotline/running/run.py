@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import TextIO
 
 from hotline.database import Fault, resolve
-from hotline.regulation.pack import find_pack, read_pack
+from hotline.regulation.pack import default_pack, find_pack, read_pack
 from hotline.regulation.reading import PackInvalid
 from hotline.running.environment import CHECKOUT, PORT, home_of, make_home, number, remember, secret_key
 from hotline.running.supervisor import Child, Supervisor, say
 
-DEFAULT_PACK = "quang-nam"
 ANSWER_SECONDS = 60.0
 
 
@@ -80,8 +79,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _pack(arguments: Sequence[str], environ: dict[str, str], new: bool) -> str:
     """The pack to load. It is read before anything is made for it; later starts leave that to the loading itself."""
-    pack = arguments[0] if arguments else DEFAULT_PACK
     packs = Path(environ.get("HOTLINE_PACKS") or CHECKOUT / "packs")
+    pack = arguments[0] if arguments else default_pack(packs)
     try:
         if new:
             read_pack(pack, packs=packs)

@@ -171,7 +171,7 @@ _DASHES = str.maketrans("‐‑‒–—−", "------")
 
 
 def find_code(subject: str, prefixes: Collection[str]) -> str | None:
-    """The first case code (`QNM-2026-004217`) or conversation reference (`LH-7KQ2M9X`) in `subject`, in capitals.
+    """The first case code (`ABC-2026-004217`) or conversation reference (`LH-7KQ2M9X`) in `subject`, in capitals.
 
     Only whole words count; a reference without a digit must stand in square brackets, as we write it.
     """

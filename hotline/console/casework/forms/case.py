@@ -140,7 +140,7 @@ _NO_SUCH_CASE = Label("Không tìm thấy phiếu có mã này.", "There is no c
 class MergeForm(StepForm):
     """The case about the same matter that stays."""
 
-    into = forms.CharField(label=_("Mã phiếu được giữ lại"), max_length=24, help_text=_("Ví dụ: QNM-2026-004217"))
+    into = forms.CharField(label=_("Mã phiếu được giữ lại"), max_length=24, help_text=_("Ví dụ: ABC-2026-004217"))
     words = forms.CharField(
         label=_("Lý do gộp"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )

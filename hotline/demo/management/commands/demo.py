@@ -13,6 +13,7 @@ from django.utils import timezone
 from hotline.demo.actions import SIGN_INS, make_demo
 from hotline.packs.models import LoadedPack
 from hotline.refusals import Refused
+from hotline.regulation.pack import read_pack
 
 
 class Command(BaseCommand):
@@ -31,7 +32,8 @@ class Command(BaseCommand):
         """Make the demonstration where it is not there yet, then the generated cases."""
         try:
             made = make_demo(
-                self._folder(), now=timezone.now(), password=options["password"], force=options["force"]
+                self._folder(), now=timezone.now(), password=options["password"], force=options["force"],
+                as_of=read_pack(self._folder().parent).demo_as_of,
             )
             if made.changed:
                 self.stdout.write(f"{made.people} người, {made.cases} phiếu; đăng nhập: {settings.HOME / SIGN_INS}")

@@ -6,11 +6,13 @@ import argparse
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from hotline.packs.actions import load_pack
 from hotline.refusals import Refused
+from hotline.regulation.pack import default_pack
 from hotline.regulation.reading import PackInvalid
 
 
@@ -21,13 +23,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """The pack and the language of the faults."""
-        parser.add_argument("pack", nargs="?", default="quang-nam", help="thư mục gói, hoặc tên một gói trong packs/")
+        parser.add_argument("pack", nargs="?", default="", help="thư mục gói, hoặc tên một gói trong packs/")
         parser.add_argument("--lang", default="vi", choices=["vi", "en"])
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, or say what is wrong."""
         try:
-            loaded = load_pack(options["pack"], now=timezone.now())
+            loaded = load_pack(options["pack"] or default_pack(settings.PACKS), now=timezone.now())
         except PackInvalid as invalid:
             for error in invalid.errors:
                 self.stderr.write(error.text(options["lang"]))
