@@ -43,7 +43,8 @@ ASKING = Label(
     "An expert is being asked; record the outcome before asking another.",
 )
 NOBODY_SPOKE = Label(
-    "Cần kết nối với một chuyên gia đã nhận trước khi ghi ý kiến.", "An expert must have accepted before their words are written.",
+    "Cần kết nối với một chuyên gia đã nhận trước khi ghi ý kiến.",
+    "An expert must have accepted before their words are written.",
 )
 WORDS_NEEDED = Label("Vui lòng ghi nội dung.", "Please write what was said.")
 BAD_PHONE = Label("Số điện thoại chưa đúng.", "The telephone number is not right.")

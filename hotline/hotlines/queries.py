@@ -13,6 +13,7 @@ from hotline.hotlines.models import Edition, Field, Hotline
 from hotline.refusals import Refused
 from hotline.regulation import edition as regulation
 from hotline.regulation.labels import Label
+from hotline.regulation.scope import ALL_FIELDS, Scope
 from hotline.statements.queries import written_once
 
 
@@ -40,17 +41,48 @@ def default_hotline_id() -> int:
     return key if key is not None else default_hotline().pk
 
 
+class Closed(Refused):
+    """No regulation covers the day: the hotline takes in nothing new. The sentence says from when, until when, and where to
+    turn; what was received in time is answered to its end."""
+
+
 def edition_in_force(hotline_id: int, day: date) -> Edition:
-    """The edition in force on a day: the latest to begin. Raises Refused when no regulation covers that day."""
+    """The edition in force on a day: the latest to begin. Raises Closed when no regulation covers that day."""
     row = (
         Edition.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), hotline_id=hotline_id, valid_from__lte=day)
         .order_by("-valid_from").first()
     )
     if row is None:
-        raise Refused(Label(
-            f"Không có quy chế nào có hiệu lực vào ngày {day:%d/%m/%Y}.", f"No regulation is in force on {day:%d/%m/%Y}."
-        ))
+        raise Closed(_why_closed(hotline_id, day))
     return row
+
+
+def _why_closed(hotline_id: int, day: date) -> Label:
+    """That it opens on a later day, else that it has closed, with the words of the edition nearest to the day."""
+    editions = Edition.objects.filter(hotline_id=hotline_id)
+    coming = editions.filter(valid_from__gt=day).order_by("valid_from").first()
+    ended = editions.filter(valid_to__lt=day).order_by("-valid_to").first()
+    if coming is not None:
+        said = Label(
+            f"Tổng đài tiếp nhận từ ngày {coming.valid_from:%d/%m/%Y}.", f"The hotline opens on {coming.valid_from:%d/%m/%Y}."
+        )
+    elif ended is not None:
+        said = Label(
+            f"Tổng đài tiếp nhận từ ngày {ended.valid_from:%d/%m/%Y} đến hết ngày {ended.valid_to:%d/%m/%Y}, "
+            "nay đã ngừng tiếp nhận.",
+            f"The hotline was open from {ended.valid_from:%d/%m/%Y} to {ended.valid_to:%d/%m/%Y} and takes in nothing new.",
+        )
+    else:
+        return Label(
+            f"Không có quy chế nào có hiệu lực vào ngày {day:%d/%m/%Y}.", f"No regulation is in force on {day:%d/%m/%Y}."
+        )
+    nearest = regulation_of(coming or ended).scope.closed  # type: ignore[arg-type]  # one of them is there
+    return Label(f"{said.vi} {nearest.vi}".strip(), f"{said.en} {nearest.en}".strip())
+
+
+def takes(edition: regulation.Edition, field: Field) -> bool:
+    """Whether a field is open under an edition. Asks nothing where the edition takes every field."""
+    return not edition.scope.fields or edition.scope.takes(field.key, field.parent.key if field.parent else "")
 
 
 REMEMBERED_SECONDS = 5.0
@@ -81,14 +113,26 @@ def regulation_of(row: Edition) -> regulation.Edition:
     return known[1]
 
 
-def field_tree(hotline: Hotline, active_only: bool = True) -> list[tuple[Field, list[Field]]]:
-    """Fields of the first level, each with those below it, in the pack's order; one query."""
+def field_tree(
+    hotline: Hotline, active_only: bool = True, scope: Scope = ALL_FIELDS
+) -> list[tuple[Field, list[Field]]]:
+    """Fields of the first level, each with those below it, in the pack's order; one query. `scope`: of an edition that is
+    open for some fields only; a field below another that is not open stands by itself."""
     fields: Iterable[Field] = Field.objects.filter(hotline=hotline).order_by("position", "id")
     fields = [f for f in fields if f.active or not active_only]
     below: dict[int | None, list[Field]] = {}
     for f in fields:
         below.setdefault(f.parent_id, []).append(f)
-    return [(top, below.get(top.pk, [])) for top in below.get(None, [])]
+    tree = [(top, below.get(top.pk, [])) for top in below.get(None, [])]
+    if not scope.fields:
+        return tree
+    opened: list[tuple[Field, list[Field]]] = []
+    for top, children in tree:
+        if scope.takes(top.key):
+            opened.append((top, children))
+        else:
+            opened += [(child, []) for child in children if scope.takes(child.key)]
+    return opened
 
 
 def editions_of(hotline: Hotline) -> QuerySet[Edition]:

@@ -137,6 +137,7 @@ OUTCOMES: dict[str, Label] = {
     ),
     SEALED: Label("Đã chuyển theo quy trình riêng", "Went a way of its own"),
     "expert": Label("Chuyên gia đã trả lời", "Answered by an expert"),
+    "closed": Label("Ngoài thời gian tiếp nhận", "Outside the time of service"),
     "emergency": Label("Đã nối 113, 114, 115", "Passed on to 113, 114 or 115"),
     "out_of_scope": Label("Ngoài phạm vi tiếp nhận", "Out of scope"),
     "repeated": Label("Trùng lặp với lượt liên hệ hoặc phiếu đã có", "Repeats an earlier contact or case"),
@@ -144,7 +145,8 @@ OUTCOMES: dict[str, Label] = {
     "incomplete": Label("Không bổ sung đủ thông tin", "Never completed"),
     "no_reply": Label("Không liên hệ lại được", "Could not be reached again"),
 }
-NEEDS_WORDS = frozenset({"guided", "complaint_guided", "out_of_scope", "expert"})  # the citizen is told, so there is something to tell
+# The citizen is told, so there is something to tell.
+NEEDS_WORDS = frozenset({"guided", "complaint_guided", "out_of_scope", "expert", "closed"})
 
 UNKNOWN_OUTCOME = Label("Vui lòng chọn kết quả trong danh sách.", "Please choose an outcome from the list.")
 WORDS_NEEDED = Label("Vui lòng ghi nội dung trả lời người dân.", "Please write what the citizen is told.")

@@ -107,6 +107,12 @@ def most_used(hotline_id: int, day: date, *, field_ids: tuple[int, ...] = (), li
     return list(rows.defer("search").select_related("question_set__agency", "field").order_by("-uses", "-id")[:limit])
 
 
+def published(hotline_id: int, key: str, day: date) -> Entry | None:
+    """One entry that citizens may read on a day; None otherwise."""
+    rows = Entry.objects.filter(hotline_id=hotline_id, key=key).public_on(day)
+    return rows.defer("search").select_related("question_set__agency").first()
+
+
 def review_due(viewer: Viewer, day: date) -> EntryQuerySet:
     """The viewer's own approved entries that run out, ran out, or are to be read again within two weeks."""
     until = day + REVIEW_AHEAD

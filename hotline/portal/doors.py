@@ -28,7 +28,10 @@ MOST_POSTED = MOST_PHOTOS * MOST_BYTES + 2 * 1024 * 1024  # bytes of one request
 
 def page(request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """A page in the citizen's frame."""
-    links = [("published", _("Việc đã giải quyết")), ("figures", _("Số liệu")), ("regulation", _("Quy chế"))]
+    links = [
+        ("knowledge", _("Hỏi đáp")), ("published", _("Việc đã giải quyết")), ("figures", _("Số liệu")),
+        ("regulation", _("Quy chế")),
+    ]  # fmt: skip
     here = (request.resolver_match.url_name if request.resolver_match else "") or ""
     nav = [{"label": _("Gửi phản ánh"), "url": reverse("portal:report"), "active": here == "report"}] if here != "home" else []
     nav += [

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from hotline.portal.views import about, case, figures, files, home, look_up, mail, published, report
+from hotline.portal.views import about, case, figures, files, home, knowledge, look_up, mail, published, report
 
 app_name = "portal"
 
@@ -39,6 +39,8 @@ urlpatterns = [
     path("published/<word:code>/", published.one, name="published_case"),
     path("files/<uuid:key>/", files.public, name="file"),
     path("files/<uuid:key>/small/", files.public, {"small": True}, name="file_small"),
+    path("knowledge/", knowledge.listing, name="knowledge"),
+    path("knowledge/<word:key>/", knowledge.one, name="knowledge_entry"),
     path("figures/", figures.figures, name="figures"),
     path("figures/late/", figures.late, name="figures_late"),
     path("figures/<word:month>.csv", figures.csv, name="figures_csv"),

@@ -15,7 +15,7 @@ from hotline.cases.identity.queries import hide_others, hides, veiled
 from hotline.cases.models import Case
 from hotline.conversations.models import Conversation
 from hotline.hotlines.models import Edition, Field
-from hotline.hotlines.queries import edition_in_force, regulation_of
+from hotline.hotlines.queries import edition_in_force, regulation_of, takes
 from hotline.journal.actions import draft, record_all
 from hotline.journal.rules import Actor
 from hotline.live.rules import DESK, case_topic, conversation_topic, oversight
@@ -51,7 +51,7 @@ def open_case(
 
     `hide_identity`: the reporter asked for it; the edition may hide them unasked. `parent`: the case it is split from.
     May be called inside a transaction of the caller's, who may have looked up the `edition_row` already. Raises Refused
-    (no edition that day, not the actor's to do, a kind the edition does not take), ValueError for a kind or urgency that
+    (no edition that day, not the actor's to do, a kind or field the edition does not take), ValueError for a kind or urgency that
     is no word of the lifecycle.
     """
     row = edition_row or edition_in_force(conversation.hotline_id, timezone.localdate(received_at))
@@ -63,6 +63,8 @@ def open_case(
                 f"The regulation does not take a “{CaseKind(kind).label.en}”.",
             )
         )
+    if not takes(edition, field):
+        raise Refused(edition.scope.refusal)
     state = edition.take(None, Step.OPEN, frozenset(Role(role) for role in actor.roles))
     hidden = hides(edition, kind, field, hide_identity)
     with transaction.atomic(savepoint=False):  # all of the caller's transaction or nothing

@@ -20,6 +20,7 @@ from hotline.organisation.queries import areas_served
 from hotline.regulation.completeness import Needed
 from hotline.regulation.edition import Edition
 from hotline.regulation.lifecycle import CaseKind
+from hotline.regulation.scope import Scope
 
 _Choices = list[tuple[str, Any]]
 FRESH_SECONDS = 30.0  # how long another process may still offer fields and communes as they were
@@ -50,6 +51,10 @@ class ReportForm(forms.Form):
     content = forms.CharField(label=_("Nội dung"), widget=forms.Textarea, required=False)
     photos = PhotosField(label=_("Ảnh (tối đa 5 ảnh, mỗi ảnh 10 MB)"), required=False)
     public = forms.BooleanField(label=_("Đồng ý công khai nội dung và kết quả (không công khai tên)"), required=False)
+    hide_identity = forms.BooleanField(
+        label=_("Giấu danh tính của tôi với cơ quan xử lý"), required=False,
+        help_text=_("Cơ quan xử lý không thấy họ tên, số điện thoại, địa chỉ, thư điện tử của Ông/Bà; chỉ tổng đài biết."),
+    )
     consent = forms.BooleanField(
         label=_("Tôi đồng ý để tổng đài dùng thông tin này vào việc tiếp nhận, xử lý và trả lời"),
         error_messages={"required": _("Cần có sự đồng ý của Ông/Bà thì tổng đài mới được lưu và xử lý thông tin.")},
@@ -66,7 +71,7 @@ class ReportForm(forms.Form):
         english = (get_language() or "vi").startswith("en")
         kinds = [(str(k), edition.word(k).get("en" if english else "vi")) for k in edition.kinds]
         self._choices("kind", kinds)
-        fields, areas = _lists(hotline, english)
+        fields, areas = _lists(hotline, english, edition.scope)
         self._choices("field", [("", _("Tôi không rõ")), *fields])
         self._choices("area", [("", _("Chọn xã, phường")), *areas])
 
@@ -172,29 +177,29 @@ class ReportForm(forms.Form):
             hotline_id=self.hotline.pk, submission=str(data["submission"]), name=data["name"], phone=data["phone"],
             address=data["address"], email=data["email"], content=data["content"], kind=data["kind"] or CaseKind.REPORT,
             field_id=int(data["field"]) if data["field"] else None, area_id=int(data["area"]) if data["area"] else None,
-            place=data["place"], lat=data["lat"], lon=data["lon"], public=data["public"],
+            place=data["place"], lat=data["lat"], lon=data["lon"], public=data["public"], hide_identity=data["hide_identity"],
             organisation=data["organisation"], language=(get_language() or "vi")[:2], files=tuple(data["photos"]),
         )
 
 
 # What changes twice a year is not read anew for every report: the form is on the intake's hot path.
-_known: dict[tuple[int, bool], tuple[float, _Choices, _Choices]] = {}
+_known: dict[tuple[int, bool, Scope], tuple[float, _Choices, _Choices]] = {}
 
 
-def _lists(hotline: Hotline, english: bool) -> tuple[_Choices, _Choices]:
-    """Fields of the hotline and communes served, as choices; at most FRESH_SECONDS old."""
-    key, now = (hotline.pk, english), time.monotonic()
+def _lists(hotline: Hotline, english: bool, scope: Scope) -> tuple[_Choices, _Choices]:
+    """Fields of the hotline that are open and communes served, as choices; at most FRESH_SECONDS old."""
+    key, now = (hotline.pk, english, scope), time.monotonic()
     known = _known.get(key)
     if known is None or now - known[0] > FRESH_SECONDS:
         areas: _Choices = [(str(pk), name) for pk, name in areas_served().values_list("pk", "name")]
-        known = _known[key] = (now, _field_choices(hotline, english), areas)
+        known = _known[key] = (now, _field_choices(hotline, english, scope), areas)
     return known[1], known[2]
 
 
-def _field_choices(hotline: Hotline, english: bool) -> _Choices:
+def _field_choices(hotline: Hotline, english: bool, scope: Scope) -> _Choices:
     """Groups of the first level; each group begins with itself, for whoever knows no better."""
     choices: _Choices = []
-    for top, below in field_tree(hotline):
+    for top, below in field_tree(hotline, scope=scope):
         own = [(str(f.pk), (f.en if english else "") or f.vi) for f in (top, *below)]
         choices += own if not below else [(own[0][1], own)]
     return choices

@@ -32,6 +32,7 @@ from hotline.regulation.completeness import Needed
 from hotline.regulation.edition import Edition
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import CaseKind, Urgency
+from hotline.regulation.scope import ALL_FIELDS, Scope
 from hotline.routing.queries import Suggestion, area_of, field_of, suggest
 from hotline.routing.rules import AreaGuess
 
@@ -210,7 +211,7 @@ class OpenForm(DeskForm):
         hotline = self.conversation.hotline
         self.fields["kind"].choices = [(str(k), k.label.get(lang)) for k in CaseKind if k in edition.kinds]
         self.fields["urgency"].choices = [(str(u), u.label.get(lang)) for u in Urgency]
-        self.fields["field"].choices = [("", _("— chọn lĩnh vực —")), *field_choices(hotline, lang)]
+        self.fields["field"].choices = [("", _("— chọn lĩnh vực —")), *field_choices(hotline, lang, edition.scope)]
         self.fields["area"].choices = area_choices(areas, prefill.area.areas, lang)
         self.fields["summary"].widget.attrs |= {"data-key": "m"}
         asks = {  # another field or place, another agency: fetched while the form stays
@@ -282,14 +283,14 @@ def offer_agencies(field: forms.Field, suggestion: Suggestion | None, now: datet
     field.choices = [("", first), *list(field.choices)[1:]]  # type: ignore[arg-type]  # a list since `offer`
 
 
-def field_choices(hotline: Hotline, lang: str) -> list[tuple[Any, Any]]:
-    """Fields under their parents, as the pack orders them."""
+def field_choices(hotline: Hotline, lang: str, scope: Scope = ALL_FIELDS) -> list[tuple[Any, Any]]:
+    """Fields under their parents, as the pack orders them; those that are open, where an edition has a `scope`."""
 
     def name(field: Field) -> str:
         return field.en if lang == "en" and field.en else field.vi
 
     choices: list[tuple[Any, Any]] = []
-    for top, below in field_tree(hotline):
+    for top, below in field_tree(hotline, scope=scope):
         if below:
             choices.append((name(top), [(f.pk, name(f)) for f in (top, *below)]))
         else:

@@ -52,8 +52,9 @@ class ShiftForm(forms.Form):
     day = date_field(_("Ngày"))
     begins = forms.TimeField(label=_("Từ"), widget=forms.TimeInput(format="%H:%M", attrs=_CLOCK))
     ends = forms.TimeField(
-        label=_("Đến"), widget=forms.TimeInput(format="%H:%M", attrs=_CLOCK), help_text=_("Ca đêm: giờ kết thúc là của ngày hôm sau.")
-    )
+        label=_("Đến"), widget=forms.TimeInput(format="%H:%M", attrs=_CLOCK),
+        help_text=_("Ca đêm: giờ kết thúc là của ngày hôm sau."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, hotline_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

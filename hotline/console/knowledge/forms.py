@@ -36,7 +36,9 @@ class GiveForm(DeskForm):
 class PassForm(DeskForm):
     """The question as it was asked, and why it cannot be answered here."""
 
-    question = forms.CharField(max_length=QUESTION_LENGTH, error_messages={"required": _("Vui lòng ghi câu hỏi người dân đã hỏi.")})
+    question = forms.CharField(
+        max_length=QUESTION_LENGTH, error_messages={"required": _("Vui lòng ghi câu hỏi người dân đã hỏi.")}
+    )
     reason = forms.ChoiceField(choices=[(str(reason), str(reason)) for reason in GapReason])
 
     def perform(self, actor: Actor, now: datetime) -> tuple[Gap, Referral | None]:
@@ -87,7 +89,8 @@ class EntryForm(forms.Form):
     @staticmethod
     def blank(day: date, question: str = "", field_id: int | None = None) -> dict[str, Any]:
         """What a new entry begins with."""
-        return {"question": question, "field": field_id or "", "state": str(EntryState.APPROVED), "valid_from": day, "public": True}
+        state = str(EntryState.APPROVED)
+        return {"question": question, "field": field_id or "", "state": state, "valid_from": day, "public": True}
 
     def given(self) -> EntryGiven:
         """The entry as the actions take it."""

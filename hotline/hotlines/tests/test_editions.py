@@ -82,7 +82,7 @@ def test_the_day_decides(hotline, day, key, why) -> None:
     load(hotline)
     load(hotline, replace(WRITTEN, key="moi", valid_from=date(2026, 7, 1)))
     if key is None:
-        with pytest.raises(Refused, match="No regulation is in force"):
+        with pytest.raises(Refused, match=r"opens on 04/06/2021"):
             edition_in_force(hotline.pk, day)
     else:
         assert edition_in_force(hotline.pk, day).key == key, why

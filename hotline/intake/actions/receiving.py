@@ -10,9 +10,10 @@ from django.utils.module_loading import import_string
 from hotline.cases.actions import count_follow_up
 from hotline.cases.models import Case
 from hotline.citizens.actions import find_or_create
-from hotline.conversations.actions import add_contact, mark_failed, start, topics_of
+from hotline.conversations.actions import add_contact, mark_failed, queue_outgoing, start, topics_of
 from hotline.conversations.models import Attachment, Contact, Conversation
 from hotline.conversations.queries import joined_by
+from hotline.hotlines.queries import Closed
 from hotline.intake.actions.once import Received, ask_back, lacking_in, once
 from hotline.intake.rules import Arrival, Inbound, ReceivedKind
 from hotline.journal.actions import draft, record, record_all
@@ -31,7 +32,8 @@ def receive(inbound: Inbound, now: datetime) -> Received:
     """Receive one message; the same (channel, source, external_id) again gives the first contact back, whoever is first.
 
     A person's message joins the conversation it answers or begins one. Bounces and automatic replies only ever join; they
-    change no state and ask for nothing. Raises Refused when no edition is in force.
+    change no state and ask for nothing. Where no edition is in force a new message is kept, answered with when and where to
+    turn, and closed.
     """
     return once(
         inbound.channel, inbound.source[:100], inbound.external_id[:300], inbound.files,
@@ -106,7 +108,10 @@ def _silent(
 
 
 def _new(inbound: Inbound, stored: list[Attachment], now: datetime) -> Received:
-    lacking = lacking_in(inbound.hotline_id, inbound.channel, inbound.given(), now)
+    try:
+        lacking, closed = lacking_in(inbound.hotline_id, inbound.channel, inbound.given(), now), None
+    except Closed as refused:
+        lacking, closed = [], refused
     citizen = find_or_create(
         name=inbound.name, phone=inbound.phone, email=inbound.email, address=inbound.address, language=inbound.language,
         now=now,
@@ -114,10 +119,13 @@ def _new(inbound: Inbound, stored: list[Attachment], now: datetime) -> Received:
     conversation = start(
         hotline_id=inbound.hotline_id, channel=inbound.channel, citizen=citizen, name=inbound.name, phone=inbound.phone,
         email=inbound.email, address=inbound.address, subject=inbound.subject, text=inbound.text or inbound.subject,
-        state=State.INCOMPLETE if lacking else State.WAITING, now=now,
+        state=State.CLOSED if closed else State.INCOMPLETE if lacking else State.WAITING, now=now,
     )
     author = citizen_actor(citizen.pk, inbound.name)
     contact = _contact(inbound, conversation, stored, author, now, lacking)
+    if closed:
+        _say_closed(conversation, contact, closed, inbound, now)
+        return Received(ReceivedKind.NEW, conversation, contact)
     record(
         "conversation.incomplete" if lacking else "conversation.received", "conversation", conversation.pk, author, now,
         after={"contact": contact.pk, "missing": lacking, "answer": inbound.may_answer}, topics=topics_of(conversation),
@@ -127,12 +135,28 @@ def _new(inbound: Inbound, stored: list[Attachment], now: datetime) -> Received:
     return Received(ReceivedKind.NEW, conversation, contact)
 
 
+def _say_closed(conversation: Conversation, contact: Contact, closed: Closed, inbound: Inbound, now: datetime) -> None:
+    """Outside the hotline's time nothing is taken in, and nothing is lost: the message is kept, its writer told where to
+    turn, in the sentence the portal and the desk say too."""
+    conversation.outcome = "closed"
+    conversation.save(update_fields=["outcome"])
+    if inbound.may_answer:
+        queue_outgoing(
+            conversation, kind=Contact.Kind.ANSWER, text=closed.sentence.get(inbound.language[:2]), actor=SYSTEM, now=now,
+            meta={"outcome": "closed"},
+        )
+    record(
+        "conversation.closed", "conversation", conversation.pk, SYSTEM, now,
+        after={"state": conversation.state, "outcome": "closed", "contact": contact.pk}, topics=topics_of(conversation),
+    )
+
+
 def _reply(inbound: Inbound, conversation: Conversation, stored: list[Attachment], now: datetime) -> Received:
     lacking: list[Needed] = []
     filled: list[str] = []
     if conversation.state == State.INCOMPLETE:
         filled = _fill(conversation, inbound)
-        lacking = lacking_in(conversation.hotline_id, conversation.channel, _known(conversation, inbound), now)
+        lacking = lacking_in(conversation.hotline_id, conversation.channel, _known(conversation, inbound), conversation.opened_at)
     author = citizen_actor(conversation.citizen_id, conversation.reporter_name or inbound.name)
     contact = _contact(inbound, conversation, stored, author, now, lacking)
     cases = list(conversation.cases.order_by("id"))

@@ -15,12 +15,13 @@ from hotline.citizens.actions import find_or_create
 from hotline.citizens.models import Citizen
 from hotline.conversations.actions import add_contact, start, topics_of
 from hotline.conversations.models import Attachment, Contact, Conversation
-from hotline.hotlines.queries import edition_remembered, regulation_of
+from hotline.hotlines.queries import edition_remembered, regulation_of, takes
 from hotline.intake.actions.once import Received, ask_back, once
 from hotline.intake.rules import ReceivedKind, Report, summary_of
 from hotline.journal.actions import record
 from hotline.journal.models import Act
 from hotline.journal.rules import Actor, citizen_actor
+from hotline.refusals import Refused
 from hotline.regulation.completeness import Needed, missing
 from hotline.routing.queries import area_of, field_of, fields_for, suggest, urgency_for
 from hotline.rows import together
@@ -34,7 +35,7 @@ def report(form: Report, now: datetime) -> Received:
 
     With a field (chosen, or clear from the words) a case is opened at once, received now; without, or when the edition
     finds the report incomplete, the conversation goes to the desk and `case` is None.
-    Raises Refused when no edition is in force.
+    Raises Refused when no edition is in force, or the one that is does not take the field.
     """
     return once(CHANNEL, SOURCE, form.submission, form.files, lambda stored: _write(form, stored, now))
 
@@ -46,6 +47,8 @@ def _write(form: Report, stored: list[Attachment], now: datetime) -> Received:
     if field is None:
         hits = fields_for(form.hotline_id, form.content)
         field = field_of(form.hotline_id, hits[0].field) if hits else None
+    if field is not None and not takes(regulation_of(edition), field):
+        raise Refused(regulation_of(edition).scope.refusal)
     citizen = find_or_create(
         name=form.name, phone=form.phone, email=form.email, address=form.address, language=form.language, now=now,
         kind=Citizen.Kind.ORGANISATION if form.organisation else Citizen.Kind.INDIVIDUAL,

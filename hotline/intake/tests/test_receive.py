@@ -18,7 +18,6 @@ from hotline.intake.rules import Arrival, Inbound, ReceivedKind
 from hotline.journal.models import Act
 from hotline.journal.rules import SYSTEM
 from hotline.live.rules import case_topic
-from hotline.refusals import Refused
 from hotline.testing.cast import FRIDAY_BEFORE_TET, Cast
 from hotline.testing.committed import at_once
 
@@ -223,8 +222,8 @@ def test_eight_replies_at_once_are_eight_contacts_in_one_conversation(committed_
     assert (conversation.contacts.count(), conversation.version) == (9, 9)
 
 
-def test_without_a_regulation_in_force_nothing_is_half_written(cast: Cast) -> None:
-    with pytest.raises(Refused):
-        receive(mail(cast), datetime(1999, 1, 1, tzinfo=NOW.tzinfo))
-    assert not Contact.objects.exists()
-    assert not Citizen.objects.exists()
+def test_without_a_regulation_in_force_the_writer_is_told_and_nothing_is_taken_in(cast: Cast) -> None:
+    conversation = receive(mail(cast), datetime(1999, 1, 1, tzinfo=NOW.tzinfo)).conversation
+    assert conversation is not None and (conversation.state, conversation.outcome) == ("closed", "closed")
+    answer = Contact.objects.get(conversation=conversation, direction="out")
+    assert "tiếp nhận từ ngày 04/06/2021" in answer.text

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from hotline.hotlines.queries import default_hotline, edition_in_force, editions_of, regulation_of
-from hotline.portal.doors import page
+from hotline.hotlines.queries import Closed, default_hotline, edition_in_force, editions_of, regulation_of
+from hotline.portal.doors import page, say
 
 
 @require_safe
 def regulation(request: HttpRequest) -> HttpResponse:
     """GET: the edition in force in words."""
     hotline, today = default_hotline(), timezone.localdate()
-    edition = regulation_of(edition_in_force(hotline.pk, today))
+    latest = editions_of(hotline).first()  # between two editions, and after the last: what the rules were
+    try:
+        edition, closed = regulation_of(edition_in_force(hotline.pk, today)), ""
+    except Closed as refused:
+        if latest is None:
+            raise Http404 from None
+        edition, closed = regulation_of(latest), say(refused)
     return page(request, "regulation.html", {
+        "closed": closed,
         "edition": edition, "clocks": [(clock, edition.word(clock.owner)) for clock in edition.clocks],
         "decided_by": edition.word(edition.returns.decided_by),
         "grounds": edition.grounds_on(today), "needed": edition.completeness.for_channel("web"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import cast
 
 from django.core.cache import cache
@@ -10,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hotline.hotlines.models import Hotline
-from hotline.hotlines.queries import default_hotline, edition_in_force, regulation_of
-from hotline.portal.doors import page
+from hotline.hotlines.queries import Closed, default_hotline, edition_in_force, regulation_of
+from hotline.portal.doors import page, say
 from hotline.portal.forms import LookUpForm
 from hotline.portal.queries import figures, published
 from hotline.regulation.edition import Edition
@@ -26,12 +27,20 @@ def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     first = today.replace(day=1)
     month = figures.month(hotline.pk, first, today)
-    edition = regulation_of(edition_in_force(hotline.pk, today))
+    edition, closed = open_edition(hotline.pk, today)
     return page(request, "home.html", {
         "form": LookUpForm(auto_id="look-%s"), "month": month, "total": month.total, "first": first,
-        "recent": recently(hotline), "promise": promised(edition), "links": hotline.document.get("links", {}),
-        "edition": edition,
+        "recent": recently(hotline), "promise": promised(edition) if edition else {}, "links": hotline.document.get("links", {}),
+        "edition": edition, "closed": closed,
     })  # fmt: skip
+
+
+def open_edition(hotline_id: int, day: date) -> tuple[Edition | None, str]:
+    """The regulation of a day; where there is none, the sentence that says when the hotline is open and where to turn."""
+    try:
+        return regulation_of(edition_in_force(hotline_id, day)), ""
+    except Closed as closed:
+        return None, say(closed)
 
 
 def recently(hotline: Hotline) -> list[published.Published]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hotline.channels.web.inbound import submit
 from hotline.channels.web.rate import TooMany
 from hotline.hotlines.models import Hotline
-from hotline.hotlines.queries import default_hotline_id, edition_remembered, regulation_of
+from hotline.hotlines.queries import Closed, default_hotline_id, edition_remembered, regulation_of
 from hotline.organisation.queries import areas_served
 from hotline.portal.doors import address_of, page, private, say, status_of, takes_photos
 from hotline.portal.forms import PortalReportForm
@@ -31,7 +31,10 @@ from hotline.regulation.edition import Edition
 def report(request: HttpRequest) -> HttpResponse:
     """GET: the form. POST: the report is received and the browser sent on to its receipt, which may be reloaded."""
     now = timezone.now()
-    row = edition_remembered(default_hotline_id(), timezone.localdate(now))
+    try:
+        row = edition_remembered(default_hotline_id(), timezone.localdate(now))
+    except Closed as closed:
+        return page(request, "closed.html", {"closed": say(closed)}, 200 if request.method != "POST" else 422)
     hotline, edition = row.hotline, regulation_of(row)
     if request.method != "POST":
         return _page(request, PortalReportForm(hotline=hotline, edition=edition), hotline, edition)

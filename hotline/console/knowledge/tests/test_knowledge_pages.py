@@ -90,7 +90,9 @@ def test_others_read_and_drafts_are_not_theirs(cast: Cast, signed_in: SignIn) ->
     assert signed_in("nguoi-la").get("/console/knowledge/").status_code == 404
 
 
-def test_the_list_takes_few_queries_whatever_its_length(cast: Cast, signed_in: SignIn, django_assert_max_num_queries: Any) -> None:
+def test_the_list_takes_few_queries_whatever_its_length(
+    cast: Cast, signed_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
     for number in range(12):
         entry(cast, question=f"Câu hỏi {number} về ngập?")
     client = signed_in("cuong")

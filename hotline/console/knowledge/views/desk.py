@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hotline.console.desk.forms import DeskForm
-from hotline.console.desk.views.conversation import conversation_or_404, may_act, shown
+from hotline.console.desk.views.conversation import conversation_or_404, edition_now, may_act, shown
 from hotline.console.desk.views.lists import WRITERS
 from hotline.console.doors import say, staff, status_of
 from hotline.console.knowledge.forms import GiveForm, PassForm
@@ -73,7 +73,9 @@ def _posted(request: HttpRequest, ref: str, form_class: type[DeskForm]) -> HttpR
         else:
             return _done(request, row, done)
     row = conversation_or_404(request.viewer, ref)
-    context = found_for(row, "") | {"may_give": may_give(row, request), "base_refusal": refusal, "gap_question": form.data.get("question", "")}
+    context = found_for(row, "") | {
+        "may_give": may_give(row, request), "base_refusal": refusal, "gap_question": form.data.get("question", ""),
+    }  # fmt: skip
     return shown(request, row, status=status, base=True, **context)
 
 
@@ -98,8 +100,9 @@ def found_for(row: Conversation, words: str) -> dict[str, Any]:
     said = row.contacts.filter(direction=Contact.Direction.IN, kind=Contact.Kind.MESSAGE).order_by("-id").first()
     text = words or f"{row.subject}\n{said.text if said else row.preview}"[:READ]
     day = timezone.localdate()
-    standing = standing_of(row.hotline_id, day)
+    standing, edition = standing_of(row.hotline_id, day), edition_now(row, timezone.now())
     return {
+        "elsewhere": edition.scope.refusal if edition and edition.scope.fields else None,
         "found": matching(row.hotline_id, text, day, limit=OFFERED), "words": words,
         "gap_question": without_contacts(row.subject or row.preview), "standing": standing.agency if standing else None,
     }  # fmt: skip
