@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from hotline.calendars.models import Calendar
-from hotline.journal.actions import record
+from hotline.journal.actions import draft, record, record_all
 from hotline.journal.models import Act
 from hotline.journal.rules import Actor
 from hotline.organisation.models import Agency, AgencyName, AgencyParent, Area, AreaAlias, AreaSuccession
@@ -32,9 +32,11 @@ def load_areas(areas: Iterable[AreaEntry], served: set[str], aliases: Iterable[A
     What a decision changed here is the record and stays: a name given to a commune, and where its ground lies now.
     """
     acts = Act.objects.filter(subject="area", kind="area.renamed").values("subject_id")
-    renamed = dict(Area.objects.filter(pk__in=acts).values_list("code", "name"))
-    entries = [replace(e, name=renamed.get(e.code, e.name)) for e in areas]
+    renamed = {a.code: {"name": a.name, "lat": a.lat, "lon": a.lon} for a in Area.objects.filter(pk__in=acts)}
     heirs = standing_heirs()
+    entries = [
+        replace(e, province_code=heirs_of(e.province_code, heirs)[0], **renamed.get(e.code, {})) for e in areas
+    ]
     served = {code for old in served for code in heirs_of(old, heirs)}
     provinces = [e for e in entries if not e.province_code]
     _upsert_areas(provinces, {e.province_code: None for e in provinces}, served)
@@ -252,7 +254,7 @@ def rename_area(
         area.save(update_fields=["lat", "lon"])
     if name == area.name:
         return area
-    _keep_name(area, [area], from_day, decision)
+    AreaAlias.objects.bulk_create(_former_name(area, [area], from_day, decision))
     before = {"name": area.name}
     area.name, area.folded = name, fold(name)
     area.save(update_fields=["name", "folded"])
@@ -269,37 +271,43 @@ def succeed_areas(
 
     Their names, and every other name that found them, now find the heirs: several of them when the ground was split.
     """
-    others = {area.pk: list(area.aliases.all()) for area in heirs}
+    others: dict[int, list[AreaAlias]] = {area.pk: [] for area in heirs}
+    for alias in AreaAlias.objects.filter(area__in=others).order_by("id"):
+        others[alias.area_id].append(alias)
+    rows, kept, over, served, acts = [], [], [], set(), []
     for area, to in heirs.items():
         abroad = [heir for heir in to if heir.pk != area.pk]
-        AreaSuccession.objects.bulk_create(
-            [AreaSuccession(area=area, heir=heir, from_day=from_day, decision=decision) for heir in to],
-            ignore_conflicts=True,
-        )
-        _keep_name(area, abroad, from_day, decision)
-        for alias in others[area.pk]:
-            for heir in abroad:
-                AreaAlias.objects.create(
-                    area=heir, name=alias.name, folded=alias.folded, district=alias.district, province=alias.province,
-                    valid_to=alias.valid_to, decision=alias.decision,
-                )
-        stays = len(abroad) < len(to)
-        if area.served:
-            Area.objects.filter(pk__in=[heir.pk for heir in abroad]).update(served=True)
-        if not stays:
-            AreaAlias.objects.filter(pk__in=[alias.pk for alias in others[area.pk]]).delete()
-            Area.objects.filter(pk=area.pk).update(served=False)
-        record("area.succeeded", "area", area.pk, actor, now, before={"name": area.name, "code": area.code}, note=decision,
-               after={"heirs": [heir.code for heir in to], "from": from_day.isoformat()})
+        rows += [AreaSuccession(area=area, heir=heir, from_day=from_day, decision=decision) for heir in to]
+        kept += _former_name(area, abroad, from_day, decision)
+        kept += [
+            AreaAlias(area=heir, name=alias.name, folded=alias.folded, district=alias.district, province=alias.province,
+                      valid_to=alias.valid_to, decision=alias.decision)
+            for alias in others[area.pk] for heir in abroad
+        ]
+        served |= {heir.pk for heir in abroad if area.served}
+        if len(abroad) == len(to):
+            over.append(area.pk)
+            if len(abroad) == 1:  # of a province that was split nobody can tell which commune went where
+                Area.objects.filter(parent=area).update(parent=abroad[0])
+        acts.append(draft("area.succeeded", "area", area.pk, actor, now, {"name": area.name, "code": area.code},
+                          {"heirs": [heir.code for heir in to], "from": from_day.isoformat()}, decision))
+    # Ground that comes to a commune which had ended wakes it up: where it went before is the journal's to tell.
+    AreaSuccession.objects.filter(area__in={row.heir_id for row in rows} - {area.pk for area in heirs}).delete()
+    AreaSuccession.objects.bulk_create(rows, ignore_conflicts=True)
+    AreaAlias.objects.filter(area__in=over).delete()
+    AreaAlias.objects.bulk_create(kept)
+    Area.objects.filter(pk__in=served).update(served=True)
+    Area.objects.filter(pk__in=over).update(served=False)
+    record_all(acts)
 
 
-def _keep_name(area: Area, found: Iterable[Area], from_day: date, decision: str) -> None:
-    """The name that was official until the day before finds these areas."""
-    AreaAlias.objects.bulk_create([
+def _former_name(area: Area, found: Iterable[Area], from_day: date, decision: str) -> list[AreaAlias]:
+    """The name that was official until the day before finds these areas; rows not yet written."""
+    return [
         AreaAlias(area=heir, name=area.name, folded=area.folded, province=area.parent.name if area.parent else "",
                   own=heir.pk == area.pk, valid_to=from_day - timedelta(days=1), decision=decision)
         for heir in found
-    ])
+    ]
 
 
 @transaction.atomic

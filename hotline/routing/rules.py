@@ -172,6 +172,9 @@ def suggest_area(text: str, places: Sequence[Place]) -> AreaGuess:
     chosen = [(place, words) for rank, place, words in found if rank == best]
     in_district = [(p, w) for p, w in chosen if p.district and f" {bare_name(_folded(p.district))} " in folded]
     chosen = in_district or chosen
+    # Trà Don and Trà Dơn fold alike: written with its diacritics, only one of them is meant.
+    written = f" {' '.join(unicodedata.normalize('NFC', text).lower().replace(',', ' ').split())} "
+    chosen = [(p, w) for p, w in chosen if f" {_written(p.name, w)} " in written] or chosen
     # "phường Quảng Phú (xã Tam Thanh cũ)": the commune that both names mean.
     names: dict[int, set[str]] = {}
     for place, words in chosen:
@@ -180,6 +183,12 @@ def suggest_area(text: str, places: Sequence[Place]) -> AreaGuess:
     chosen = [(place, words) for place, words in chosen if len(names[place.area]) == most]
     areas = tuple(dict.fromkeys(place.area for place, _ in chosen))
     return AreaGuess(areas, chosen[0][1], "former_name" if chosen[0][0].former else "name")
+
+
+def _written(name: str, folded: str) -> str:
+    """As much of a name as `folded` has syllables, with its diacritics."""
+    syllables = unicodedata.normalize("NFC", name).lower().split()
+    return " ".join(syllables[-len(folded.split()) :])
 
 
 def nearest_area(lat: float, lon: float, places: Iterable[Place], within_km: float = 40.0) -> AreaGuess:

@@ -31,7 +31,7 @@ from hotline.cases.actions.reading import show_phone
 from hotline.cases.actions.recalculation import Move, foretell, recalculate
 from hotline.cases.actions.reopening import ask_reopen, rate, refuse_reopen, reopen
 from hotline.cases.actions.splitting import Matter, split
-from hotline.cases.actions.succession import succeed_agency, succeed_area
+from hotline.cases.actions.succession import at_work, succeed_agency, succeed_area
 from hotline.cases.actions.time import expire, warn
 from hotline.cases.obligations.actions import direct, meet, raise_level, reply_interim, report_progress, set_mode
 
@@ -48,6 +48,7 @@ __all__ = [
     "ask_to_cooperate",
     "ask_verification",
     "assign",
+    "at_work",
     "change",
     "change_domain",
     "classify_again",

@@ -33,6 +33,23 @@ _COLUMNS = ("id", "code", "field", "area")
 Heir = Callable[[str, frozenset[str], str], str]
 
 
+def at_work(agencies: Iterable[int]) -> set[int]:
+    """Those of these agencies that hold, owe or were proposed for anything that `succeed_agency` would move."""
+    ids = list(agencies)
+    return {
+        pk
+        for rows in (
+            Case.objects.open().filter(agency__in=ids).values_list("agency_id", flat=True),
+            Case.objects.open().filter(suggested_agency__in=ids).values_list("suggested_agency_id", flat=True),
+            Clock.objects.filter(agency__in=ids, state__in=_unfinished()).values_list("agency_id", flat=True),
+            Obligation.objects.filter(agency__in=ids, met_at=None, lifted_at=None).values_list("agency_id", flat=True),
+            Participation.objects.filter(agency__in=ids, closed_at=None).values_list("agency_id", flat=True),
+        )
+        for pk in rows.order_by().distinct()
+        if pk is not None
+    }
+
+
 @transaction.atomic
 def succeed_agency(
     old: Agency, agencies: Mapping[str, Agency], heir_of: Heir, *, decision: str, actor: Actor, now: datetime

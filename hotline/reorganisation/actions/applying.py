@@ -6,6 +6,7 @@ on a case is at the successor when it comes; then cases, routes and what else an
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from hotline.calendars.models import Calendar
-from hotline.cases.actions import succeed_agency, succeed_area
+from hotline.cases.actions import at_work, succeed_agency, succeed_area
 from hotline.cases.models import Case
 from hotline.hotlines.actions import follow_agency as hotlines_follow
 from hotline.journal.actions import record
@@ -23,11 +24,14 @@ from hotline.organisation import actions as organisation
 from hotline.organisation.models import Agency, Area
 from hotline.organisation.queries import agencies_on
 from hotline.people.actions import follow_agency as people_follow
+from hotline.people.models import Post
 from hotline.refusals import Refused
 from hotline.regulation.labels import Label
+from hotline.reorganisation import rules
 from hotline.reorganisation.rules import OWNED, Ending, Plan, Posts
 from hotline.routing.actions import follow_agency as routes_follow
 from hotline.routing.actions import follow_areas as routes_follow_areas
+from hotline.routing.models import Route
 from hotline.routing.queries import forget
 from hotline.routing.rules import Place, nearest_area
 
@@ -40,6 +44,7 @@ class Applying:
         self.deed: dict[str, Any] = {"actor": actor, "now": now}
         self.dated: dict[str, Any] = {"from_day": plan.effective, "decision": plan.decision, **self.deed}
         self.agencies: dict[str, Agency] = {}
+        self.busy: dict[str, set[int]] = {}
         self.moved: dict[str, Any] = {
             "founded": [],
             "renamed": [],
@@ -57,6 +62,7 @@ class Applying:
         self._areas()
         self._renamed()
         self.agencies = {a.key: a for a in Agency.objects.all()}
+        self.busy = self._busy()
         for ending in self.plan.endings:
             self._close(ending)
         for ending in self.plan.endings:
@@ -88,9 +94,14 @@ class Applying:
         fresh = {
             a.code: a for a in Area.objects.filter(code__in=codes)
         }  # under their new names, with their new centres
+        busy = set(
+            Case.objects.open().filter(area__in=areas.values()).order_by().values_list("area_id", flat=True).distinct()
+        )
         for ending in self.plan.area_endings:
             old, to = areas[ending.area], [fresh[code] for code in ending.into]
-            moved, unclear = succeed_area(old, _by_point(to), decision=self.plan.decision, **self.deed)
+            moved = unclear = 0
+            if old.pk in busy:
+                moved, unclear = succeed_area(old, _by_point(to), decision=self.plan.decision, **self.deed)
             self.moved["areas"].append(
                 {
                     "code": old.code,
@@ -104,7 +115,7 @@ class Applying:
     # -- agencies -------------------------------------------------------------------------------------------------------
 
     def _founded(self) -> None:
-        for entry in self.plan.agencies:
+        for entry in rules.parents_first(self.plan.agencies):
             made = organisation.create_agency(
                 entry.key,
                 entry.kind,
@@ -145,11 +156,29 @@ class Applying:
                 **self.deed,
             )
 
+    def _busy(self) -> dict[str, set[int]]:
+        """Which of the agencies that end have something: a reform ends hundreds, most of them with nothing open."""
+        ids = [self.agencies[ending.agency].pk for ending in self.plan.endings]
+        held = {"agency__in": ids}
+        return {
+            "cases": at_work(ids),
+            "posts": set(Post.objects.filter(**held).values_list("agency_id", flat=True)),
+            "routes": set(Route.objects.filter(**held).values_list("agency_id", flat=True)),
+            "children": set(Agency.objects.filter(parent__in=ids).values_list("parent_id", flat=True)),
+        }  # fmt: skip
+
     def _ended(self, ending: Ending) -> None:
         old, plan = self.agencies[ending.agency], self.plan
-        posts = people_follow(old, self.agencies, self._person_heir(ending), decision=plan.decision, **self.deed)
-        cases = succeed_agency(old, self.agencies, ending.heir_of, decision=plan.decision, **self.deed)
-        if not ending.into and (left := Case.objects.open().filter(agency=old).count()):
+        posts, cases = 0, Counter[str]()
+        if old.pk in self.busy["posts"]:
+            posts = people_follow(old, self.agencies, self._person_heir(ending), decision=plan.decision, **self.deed)
+        if old.pk in self.busy["cases"]:
+            cases = succeed_agency(old, self.agencies, ending.heir_of, decision=plan.decision, **self.deed)
+        if (
+            not ending.into
+            and old.pk in self.busy["cases"]
+            and (left := Case.objects.open().filter(agency=old).count())
+        ):
             raise Refused(
                 Label(
                     f"{old.name} còn {left} phiếu đang xử lý; hãy ghi cơ quan kế thừa (successor) vào tệp.",
@@ -160,12 +189,12 @@ class Applying:
             (self.agencies[part.to], part.fields, part.areas) for part in ending.parts if part.fields or part.areas
         ]
         rest = self.agencies.get(ending.into)
-        routes = routes_follow(old, heirs, rest, **self.deed)
+        routes = routes_follow(old, heirs, rest, **self.deed) if old.pk in self.busy["routes"] else 0
         hotlines = owned = 0
         if rest is not None and not ending.goes_on:
             hotlines = hotlines_follow(old, rest, decision=plan.decision, **self.deed)
             owned = self._owned(old, rest)
-        if not ending.goes_on:
+        if not ending.goes_on and old.pk in self.busy["children"]:
             self._children(old, rest)
         to = list(dict.fromkeys((*(part.to for part in ending.parts), *filter(None, [ending.into]))))
         self.moved["ended"].append(

@@ -19,6 +19,7 @@ from hotline.reorganisation.rules.plan import (
     Plan,
     Posts,
     Renaming,
+    parents_first,
 )
 from hotline.reorganisation.rules.reading import parse, plain, read
 from hotline.reorganisation.rules.words import lines, totals
@@ -39,6 +40,7 @@ __all__ = [
     "Renaming",
     "check",
     "lines",
+    "parents_first",
     "parse",
     "plain",
     "read",

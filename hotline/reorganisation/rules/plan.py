@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -154,3 +154,14 @@ class Known:
     fields: Collection[str]
     people: Collection[str]
     cases: Collection[str]
+
+
+def parents_first(agencies: Sequence[AgencyEntry]) -> list[AgencyEntry]:
+    """New agencies in an order in which each comes after the one it belongs to; a ring ends where it began."""
+    waiting, done = {a.key: a for a in agencies}, list[AgencyEntry]()
+    while waiting:
+        ready = [a for a in waiting.values() if a.parent not in waiting] or list(waiting.values())[:1]
+        done += ready
+        for entry in ready:
+            del waiting[entry.key]
+    return done

@@ -16,7 +16,8 @@ from hotline.hotlines.models import Hotline
 from hotline.journal.models import Act
 from hotline.journal.rules import SYSTEM
 from hotline.organisation.models import Agency, Area, AreaAlias
-from hotline.organisation.queries import area_name_on, find_areas, name_on
+from hotline.organisation.queries import area_name_on, find_areas, name_on, standing_heirs
+from hotline.organisation.rules import heirs_of
 from hotline.people.models import Post
 from hotline.regulation.reading import PackInvalid
 from hotline.reorganisation import rules
@@ -258,6 +259,18 @@ def test_merged_communes_their_cases_routes_and_every_name_they_ever_had(cast: C
     for text in ("phường Bàn Thạch", "Bàn Thạch", "phường Tam Kỳ", "xã Tam Thăng (cũ)"):
         assert area_for(text).area == new.pk, text
     assert Route.objects.get(field=cast.field["thu_tuc"]).area == new
+
+
+def test_a_commune_that_comes_back_is_found_again(cast: Cast, desk: Desk) -> None:
+    """Merged in one year, given back its seat in another: names follow, in both directions."""
+    reorganise(plan(MERGED), actor=SYSTEM, now=MONDAY)
+    back = '[[changes]]\ndo = "merge"\nareas = ["20002"]\ninto = "20001"'
+    reorganise(plan(back, number="13"), actor=SYSTEM, now=MONDAY)
+    home = Area.objects.get(code="20001")
+    assert home.served and not Area.objects.get(code="20002").served
+    for text in ("phường Bàn Thạch", "phường Tam Kỳ", "Tam Kỳ Mới"):
+        assert area_for(text).area == home.pk, text
+    assert heirs_of("20002", standing_heirs()) == heirs_of("20001", standing_heirs()) == ("20001",)
 
 
 def test_a_commune_split_over_five_asks_for_the_point(cast: Cast, desk: Desk) -> None:
