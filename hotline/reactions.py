@@ -243,11 +243,11 @@ NOTICES: dict[str, Label] = {
     "case.sent_back": Label("Thủ trưởng trả lại dự thảo: {summary}", "Draft sent back by the head: {summary}"),
     "case.taken_over": Label("Thủ trưởng trực tiếp xử lý: {summary}", "Taken over by the head: {summary}"),
     "case.urged": Label("Đôn đốc xử lý: {summary}", "Please hurry: {summary}"),
-    "case.mode_set": Label("Đã chọn cấp độ phản hồi: {summary}", "Response mode set: {summary}"),
-    "case.level_raised": Label("Phiếu được chuyển lên cấp của Ông/Bà: {summary}", "Raised to your level: {summary}"),
+    "case.mode_set": Label("Cấp độ phản hồi “{what}”: {summary}", "Response mode “{what}”: {summary}"),
+    "case.level_raised": Label("Chuyển lên cấp “{what}”: {summary}", "Raised to “{what}”: {summary}"),
     "case.directed": Label("Có ý kiến chỉ đạo: {summary}", "A directive was given: {summary}"),
-    "case.obligation_owed": Label("Việc phải làm trên phiếu: {summary}", "Owed by you: {summary}"),
-    "case.obligation_met": Label("Đã hoàn thành việc còn nợ: {summary}", "What was owed is done: {summary}"),
+    "case.obligation_owed": Label("Phải thực hiện “{what}”: {summary}", "Owed by you, “{what}”: {summary}"),
+    "case.obligation_met": Label("Đã xong “{what}”: {summary}", "Done, “{what}”: {summary}"),
     "case.progress_reported": Label("Có báo cáo tiến độ: {summary}", "Progress reported: {summary}"),
     "case.rescheduled": Label("Đã hẹn lại người dân: {summary}", "Rescheduled: {summary}"),
     "case.warned": Label("Sắp đến hạn: {summary}", "Due soon: {summary}"),
@@ -330,6 +330,7 @@ def _everyone(role: Role, case: Case, now: datetime) -> list[Person]:
 def _tell(people: list[Person], act: Act, case: Case, now: datetime) -> None:
     words = NOTICES[act.kind]
     summary = f"{case.code} · {case.summary}"
-    text = Label(words.vi.format(summary=summary), words.en.format(summary=summary))
+    what = Label(act.after.get("label", ""), act.after.get("label_en", ""))  # of a mode, a level, an obligation
+    text = Label(words.vi.format(summary=summary, what=what.vi), words.en.format(summary=summary, what=what.en))
     others = [p for p in people if not (act.actor["kind"] == "person" and act.actor["id"] == p.pk)]
     notify.tell(others, act_id=act.pk, kind=act.kind, case=case, text=text, now=now)

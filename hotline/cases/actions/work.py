@@ -124,7 +124,7 @@ class Work:
             self.after["met"] = [self._said(row) for row in met]
         acts = [self._clock_act("case.overdue", row) for row in self.overdue]
         acts += [self._clock_act("case.warned", row) for row in self._reminders]
-        acts += [self._clock_act("case.obligation_owed", row) for row in begun]
+        acts += [self._clock_act("case.obligation_owed", row, **self._said(row)) for row in begun]
         if self.kind:
             told = [name for name in changed if name not in _SILENT]
             acts.append(
@@ -158,11 +158,11 @@ class Work:
         rule = self.clocks.rules[row.key]
         return {"obligation": row.key, "label": rule.label.vi, "label_en": rule.label.en, "late": row.breached_at is not None}
 
-    def _clock_act(self, kind: str, row: Clock) -> Act:
+    def _clock_act(self, kind: str, row: Clock, **more: Any) -> Act:
         rule = self.clocks.rules[row.key]
         return draft(
             kind, "case", self.case.pk, SYSTEM, self.now, None,
-            {"clock": row.key, "round": row.round, "due_at": row.due_at.isoformat(), "late": rule.marks_late,
+            {**more, "clock": row.key, "round": row.round, "due_at": row.due_at.isoformat(), "late": rule.marks_late,
              **({"part_of": row.agency_id} if row.participant_id else {})},
             rule.label.vi, self.topics(),
         )

@@ -190,7 +190,9 @@ def _soon_until(now: datetime) -> dict[str, datetime]:
     if row is None:
         return {}
     calendar = work_calendar_of(row.hotline.calendar)
-    return {rule.key: _first_warning(rule.warn_before, now, calendar) for rule in regulation_of(row).clocks if rule.warn_before}
+    edition = regulation_of(row)
+    clocks = (*edition.clocks, *edition.obligation_clocks())
+    return {rule.key: _first_warning(rule.warn_before, now, calendar) for rule in clocks if rule.warn_before}
 
 
 def _first_warning(leads: tuple, now: datetime, calendar: WorkCalendar) -> datetime:

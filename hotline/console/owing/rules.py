@@ -35,7 +35,8 @@ DONE: Mapping[str, Label] = {
 # Acts that say what in their own words.
 TOLD = frozenset({"case.mode_set", "case.level_raised", "case.obligation_met"})
 
-LEVEL = Label("cấp {number}: {label}", "level {number}: {label}")
+LEVEL = Label("Cấp xử lý {number}: {label}", "Level {number}: {label}")
+MODE = Label("Phản hồi: {label}", "Response: {label}")
 MET = Label("xong {at}", "done {at}")
 MET_LATE = Label("xong {at}, trễ hạn", "done {at}, late")
 LIFTED = Label("không còn phải thực hiện", "no longer owed")

@@ -85,7 +85,7 @@ def around(page: CasePage, lang: str, now: datetime) -> dict[str, Any]:
         "owed": lines_of((one for one in page.owed if one.row.is_owed), lang, now),
         "was_owed": [(line.what, line.said, line.tone) for line in
                      lines_of((one for one in page.owed if not one.row.is_owed), lang, now)],
-        "mode_word": edition.mode(case.mode).label.get(lang) if case.mode else "",
+        "mode_word": rules.MODE.get(lang).format(label=edition.mode(case.mode).label.get(lang)) if case.mode else "",
         "level_word": rules.LEVEL.get(lang).format(number=level.number, label=level.label.get(lang)) if level else "",
     }  # fmt: skip
 

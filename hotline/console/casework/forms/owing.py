@@ -13,6 +13,7 @@ from hotline.cases.models import Case
 from hotline.channels.web.photos import PhotosField
 from hotline.console.casework.forms.base import StepForm, date_field
 from hotline.console.context import language
+from hotline.console.owing.rules import LEVEL
 from hotline.conversations.actions import drop_files, store_files
 from hotline.journal.rules import Actor
 from hotline.regulation.levels import higher
@@ -29,9 +30,8 @@ class ModeForm(StepForm):
     def prepare(self) -> None:
         lang = language()
         self.fields["mode"].choices = [
-            (mode.key, f"{mode.number}. {mode.label.get(lang)}"
-             + (f": {mode.description.get(lang)}" if mode.description else ""))
-            for mode in self.edition.modes if mode.key != self.case.mode
+            (mode.key, mode.label.get(lang) + (f" – {mode.description.get(lang)}" if mode.description else ""))
+            for mode in sorted(self.edition.modes, key=lambda mode: mode.number) if mode.key != self.case.mode
         ]  # fmt: skip
         self.lead = (
             _("Việc phải làm theo cấp độ cũ mà chưa đến hạn sẽ được bỏ; việc đã trễ hạn vẫn còn nợ.")
@@ -56,7 +56,9 @@ class RaiseForm(StepForm):
 
     def prepare(self) -> None:
         lang, above = language(), higher(self.edition.levels, self.case.level)
-        self.fields["to"].choices = [(level.number, f"{level.number}. {level.label.get(lang)}") for level in above]
+        self.fields["to"].choices = [
+            (level.number, LEVEL.get(lang).format(number=level.number, label=level.label.get(lang))) for level in above
+        ]
         if above:
             self.initial.setdefault("to", above[0].number)
 

@@ -130,7 +130,7 @@ def _head(page: CasePage, lang: str) -> dict[str, Any]:
 
 def _duty(page: CasePage, lang: str) -> dict[str, Any]:
     """Who must do what by when, the ribbon, the other clocks."""
-    duty = page.duty
+    duty, owing_keys = page.duty, {one.row.key for one in page.owed}
     pressing = duty.clock if duty else None
     tone = tone_of(pressing.standing) if pressing else "calm"
     working = pressing is None or isinstance(pressing.rule.limit, WorkingHours | WorkingDays)
@@ -141,7 +141,8 @@ def _duty(page: CasePage, lang: str) -> dict[str, Any]:
         "must": rules.MUST_BY.get(lang).format(what=what), "must_undated": rules.MUST.get(lang).format(what=what),
         "left_words": _left(pressing, lang, working) if pressing else "",
         "ended": _ended(page, lang),
-        "others": [_other(view, lang) for view in page.clocks if view is not pressing],
+        # What is owed besides has a section of its own.
+        "others": [_other(view, lang) for view in page.clocks if view is not pressing and view.row.key not in owing_keys],
         "reschedule_word": _reschedules(page, lang) if duty else "",
         "rule_words": f"{pressing.label.get(lang)}: {pressing.rule.limit.label.get(lang)}. {pressing.rule.article}"
         if pressing and not pressing.value.promised else "",

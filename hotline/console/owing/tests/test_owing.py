@@ -106,7 +106,7 @@ def test_the_case_says_what_is_owed_and_by_whom_for_one_query(owing: Casework, b
         assert sum("cases_obligation" in query["sql"] for query in queries) == 2, (
             "the section, and the counters beside it"
         )
-    for words in ("Còn nợ", "Phản hồi ngay", "Phản hồi kết quả", "Chuyển thủ trưởng", "cấp 2: Nhân sự đầu mối"):
+    for words in ("Còn nợ", "Phản hồi ngay", "Phản hồi kết quả", "Chuyển thủ trưởng", "Cấp xử lý 2: Nhân sự đầu mối"):
         assert words in page, words
 
 
