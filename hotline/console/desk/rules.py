@@ -1,6 +1,6 @@
-"""Words of the intake desk: how a contact may end here, and what is said where the law asks for another way. Pure.
+"""Words of the intake desk: how a contact may end here, and what is done where the law asks for another way. Pure.
 
-The special matters follow the law of the country, the same in every province; nothing of them is a province's to choose.
+What is asked and told there is the edition's (`regulation/lanes.py`), else the law's own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,18 @@ from hotline.intake.rules import NEEDS_WORDS, OUTCOMES
 from hotline.organisation.rules import fold
 from hotline.regulation.completeness import NEEDED_LABELS, Needed
 from hotline.regulation.labels import Label
+from hotline.regulation.lanes import (
+    LANES,
+    EmergencyNumber,
+    Lane,
+    Lanes,
+    Question,
+    Way,
+    next_question,
+    read_answers,
+    way,
+    write_answers,
+)
 
 WEB = "web"  # cases that came complete from the portal and wait for an agency
 TABS: Mapping[str, Label] = {
@@ -36,121 +48,119 @@ ASKABLE = tuple(needed for needed in Needed if needed in NEEDED_LABELS)
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A special matter: the question that finds it, what is done, and the words for the citizen. `key` is printed."""
+    """A special matter: what is done, and the words for the citizen, as the edition's lanes have them."""
 
     slug: str
-    key: str
-    icon: str
     title: Label
-    asked: Label  # what the call-taker asks, or hears
     done: Label  # what happens here
     outcome: str
-    words: Label
-    article: str
+    article: str = ""
 
 
-COMPLAINT = Matter(
-    "complaint", "2", "write",
-    Label("Khiếu nại", "Complaint (khiếu nại)"),
-    Label(
-        "Ông/Bà đề nghị xem xét lại một quyết định, việc làm của cơ quan nhà nước hay cán bộ xâm phạm quyền lợi của mình?",
-        "Do you ask for a decision or conduct of a state body, touching your own rights, to be reviewed?",
-    ),
-    Label(
-        "Chỉ hướng dẫn hình thức, nơi nhận và thời hiệu 90 ngày. Không mở phiếu, không chuyển nội dung.",
-        "Guidance only: form, addressee and the 90 days. No case is opened and nothing is forwarded.",
-    ),
-    "complaint_guided",
-    Label(
-        "Nội dung Ông/Bà trình bày là khiếu nại. Pháp luật không cho phép giải quyết khiếu nại qua tổng đài, nên chúng tôi xin "
-        "hướng dẫn để Ông/Bà được giải quyết đúng nơi, đúng hạn:\n\n"
-        "1. Hình thức: gửi đơn khiếu nại có chữ ký hoặc điểm chỉ, hoặc đến trình bày trực tiếp (Điều 8 Luật Khiếu nại).\n"
-        "2. Nơi nhận: lần đầu gửi người đã ra quyết định hoặc cơ quan có người thực hiện việc làm bị khiếu nại; không đồng ý "
-        "thì khiếu nại lần hai đến thủ trưởng cấp trên trực tiếp, hoặc khởi kiện tại Tòa án (Điều 7).\n"
-        "3. Thời hiệu: 90 ngày kể từ ngày nhận hoặc biết được quyết định, việc làm đó (Điều 9). Gọi đến Tổng đài 1022 không làm "
-        "ngừng thời hiệu, Ông/Bà lưu ý gửi đơn sớm.\n"
-        "4. Trong đơn ghi ngày tháng; họ tên, địa chỉ của Ông/Bà; tên, địa chỉ nơi bị khiếu nại; nội dung, lý do và yêu cầu giải "
-        "quyết, kèm tài liệu liên quan.",
-        "What you describe is a complaint (khiếu nại) under the law, which a hotline may not decide. To have it decided:\n\n"
-        "1. Form: a signed letter, or in person (Law on Complaints, Article 8).\n"
-        "2. To whom: first to whoever took the decision; then to their superior, or to the court (Article 7).\n"
-        "3. Time bar: 90 days from the day you received or knew of the decision (Article 9). Calling 1022 does not stop it.\n"
-        "4. The letter says the date, your name and address, the body complained of, the matter, the reason, what you ask for.",
-    ),
-    "Luật Khiếu nại số 02/2011/QH13, Điều 7, 8, 9",
-)
-DENUNCIATION = Matter(
-    "denunciation", "3", "lock",
-    Label("Tố cáo", "Denunciation (tố cáo)"),
-    Label(
-        "Ông/Bà báo việc một cán bộ, cơ quan hay cá nhân vi phạm pháp luật?",
-        "Do you report that an official, a body or a person broke the law?",
-    ),
-    Label(
-        "Chỉ hướng dẫn nơi nhận và hình thức. Không ghi, không hỏi thêm nội dung tố cáo; không chuyển cho bất kỳ cơ quan nào; "
-        "giữ bí mật người tố cáo.",
-        "Guidance only. Nothing of the denunciation is written down, asked or forwarded; the denouncer stays confidential.",
-    ),
-    "complaint_guided",
-    Label(
-        "Nội dung Ông/Bà trình bày là tố cáo. Theo Luật Tố cáo, tố cáo được nhận bằng đơn hoặc trình bày trực tiếp, không nhận "
-        "qua tổng đài; Tổng đài không chuyển nội dung này cho bất kỳ cơ quan nào. Chúng tôi xin hướng dẫn:\n\n"
-        "1. Hình thức: gửi đơn tố cáo hoặc đến trình bày trực tiếp (Điều 22).\n"
-        "2. Nơi nhận: người đứng đầu cơ quan trực tiếp quản lý người bị tố cáo, hoặc cơ quan cấp trên; việc có dấu hiệu tội phạm "
-        "thì báo cơ quan Công an, Viện kiểm sát.\n"
-        "3. Trong đơn ghi ngày tháng; họ tên, địa chỉ, cách liên hệ với Ông/Bà; hành vi vi phạm; người bị tố cáo; ký tên hoặc "
-        "điểm chỉ (Điều 23).\n"
-        "4. Họ tên, địa chỉ và thông tin cá nhân của Ông/Bà được giữ bí mật (Điều 8, Điều 56). Nếu đang bị đe dọa, Ông/Bà có "
-        "quyền yêu cầu bảo vệ khẩn cấp, kể cả qua điện thoại (Điều 50).",
-        "What you describe is a denunciation (tố cáo). The law takes it by letter or in person, not through a hotline; the "
-        "hotline forwards nothing of it.\n\n"
-        "1. Form: a letter, or in person (Law on Denunciations, Article 22).\n"
-        "2. To whom: the head of the body in charge of the person denounced, or the body above; crimes to the police or the "
-        "procuracy.\n"
-        "3. The letter says the date, your name, address and how to reach you, the violation and by whom, signed (Article 23).\n"
-        "4. Your identity is kept secret (Articles 8, 56). Under threat you may ask for urgent protection, also by telephone "
-        "(Article 50).",
-    ),
-    "Luật Tố cáo số 25/2018/QH14, Điều 8, 22, 23, 50, 56",
-)
 EMERGENCY = Matter(
-    "emergency", "1", "phone",
-    Label("Khẩn cấp", "Emergency"),
-    Label(
-        "Có người đang gặp nguy hiểm: cháy, tai nạn, cấp cứu, đánh nhau, đuối nước, trẻ em bị xâm hại?",
-        "Is somebody in danger: fire, accident, medical emergency, violence, drowning, a child being harmed?",
-    ),
+    "emergency",
+    LANES[Lane.EMERGENCY],
     Label(
         "Nối máy hoặc bảo người dân gọi ngay số khẩn cấp, rồi mới ghi lại. Không mở phiếu trước.",
         "Connect or tell them to call the emergency number at once; write it down afterwards. No case first.",
     ),
     "emergency",
-    Label(
-        "Việc này cần được cứu giúp ngay. Ông/Bà hãy gọi ngay {number} ({service}); cuộc gọi miễn phí, trực 24/24 giờ.",
-        "This needs help at once. Please call {number} ({service}) now; the call is free, day and night.",
-    ),
-    "",
 )
-MATTERS: Mapping[str, Matter] = {matter.slug: matter for matter in (EMERGENCY, COMPLAINT, DENUNCIATION)}
+COMPLAINT = Matter(
+    "complaint",
+    LANES[Lane.GUIDANCE],
+    Label(
+        "Chỉ hướng dẫn hình thức, nơi nhận và thời hiệu. Không mở phiếu cho việc khiếu nại, không chuyển nội dung.",
+        "Guidance only: form, addressee and the time bar. No case for the complaint, and nothing of it is forwarded.",
+    ),
+    "complaint_guided",
+)
+MATTERS: Mapping[str, Matter] = {matter.slug: matter for matter in (EMERGENCY, COMPLAINT)}
 
-NUMBERS: Mapping[str, Label] = {
-    "113": Label("Công an", "police"),
-    "114": Label("Cứu hỏa, cứu nạn", "fire and rescue"),
-    "115": Label("Cấp cứu y tế", "ambulance"),
-    "112": Label("Tìm kiếm, cứu nạn", "search and rescue"),
-    "111": Label("Bảo vệ trẻ em", "child protection"),
-}
+_CALL_NOW = Label(
+    "Việc này cần được cứu giúp ngay. Ông/Bà hãy gọi ngay {number} ({service}); cuộc gọi miễn phí, trực 24/24 giờ.",
+    "This needs help at once. Please call {number} ({service}) now; the call is free, day and night.",
+)
+_CONNECTED = Label("Đã nối, hướng dẫn gọi {number} ({service}).", "Connected or referred to {number} ({service}).")
 
 
-def emergency_words(number: str, language: str) -> str:
+def emergency_words(number: EmergencyNumber, language: str) -> str:
     """What somebody who wrote is told: the number to call now."""
-    return EMERGENCY.words.get(language).format(number=number, service=NUMBERS[number].get(language).lower())
+    return _CALL_NOW.get(language).format(number=number.number, service=number.service.get(language).lower())
 
 
-def emergency_note(number: str, language: str, words: str = "") -> str:
-    """The journal's line: which number, and what was said beside it."""
-    said = Label("Đã nối, hướng dẫn gọi {number} ({service}).", "Connected or referred to {number} ({service}).")
-    return f"{said.get(language).format(number=number, service=NUMBERS[number].get(language).lower())} {words.strip()}".strip()
+def emergency_note(number: EmergencyNumber, language: str, words: str = "") -> str:
+    """The note beside the contact: which number, and what was said beside it."""
+    said = _CONNECTED.get(language).format(number=number.number, service=number.service.get(language).lower())
+    return f"{said} {words.strip()}".strip()
+
+
+# -- the questions before the case ------------------------------------------------------------------------------------------
+
+# What the desk does where a way is found; `{code}` is the case that was answered, where one is known.
+TO_DO: Mapping[Lane, Label] = {
+    Lane.EMERGENCY: Label("Nối máy rồi bấm số đã nối; giờ được tự ghi.", "Connect, then press the number; the time is kept."),
+    Lane.SEALED: Label(
+        "Không ghi nội dung vào lượt liên hệ này. Ghi theo quy trình riêng, rồi đọc lời hướng dẫn cho người dân.",
+        "Write nothing of it here. Take it down the sealed way, then read out the guidance.",
+    ),
+    Lane.GUIDANCE: COMPLAINT.done,
+    Lane.DOMAIN: Label(
+        "Mở phiếu và chọn lĩnh vực của cơ quan đó: phiếu chỉ cơ quan ấy theo dõi.",
+        "Open the case with a field of that office: only that office oversees it.",
+    ),
+    Lane.REPEAT: Label(
+        "Trả lời: việc đã được trả lời, nhắc mã phiếu cũ. Người dân không đồng ý thì đề nghị xử lý lại ở phiếu cũ.",
+        "Answer that it was answered, with the old code. Who disagrees asks for that case to be reopened.",
+    ),
+    Lane.SPLIT: Label(
+        "Mở phiếu cho từng việc: mở phiếu đầu, rồi bấm “Mở thêm phiếu”.", "Open a case for each: the first, then “open another”."
+    ),
+    Lane.JOIN: Label(
+        "Xem phiếu có thể trùng ở cột bên phải: có phiếu cùng việc thì ghép vào, không có thì mở phiếu.",
+        "Look at the cases that may be the same: join one of them, or open the first.",
+    ),
+    Lane.REFUSED: Label(
+        "Chưa tiếp nhận được việc riêng khi không có tên, địa chỉ: giải thích và mời người dân cho biết.",
+        "A personal matter cannot be taken without a name: explain, and ask for it.",
+    ),
+    Lane.ORDINARY: Label("Tiếp nhận và mở phiếu như thường.", "Take it down and open a case as usual."),
+}
+REPEATED = Label(
+    "Việc Ông/Bà nêu đã được trả lời{code} và chưa có tình tiết mới. Nếu không đồng ý với câu trả lời, Ông/Bà có thể đề nghị xử "
+    "lý lại.",
+    "What you bring was answered{code}, and there is nothing new yet. If you disagree, you may ask for it to be reopened.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The strip of questions: the one to be asked now, or the way that was found."""
+
+    question: Question | None
+    yes: str  # the answers so far with this one answered
+    no: str
+    way: Way | None
+    said: str  # the answers so far
+    first: bool
+
+
+def panel_of(lanes: Lanes, said: str, named: bool) -> Panel:
+    """The strip after these answers. Somebody whose name is known is not asked whether they give one."""
+    answers = read_answers(said, lanes)
+    known = {"anonymous": False} if named and lanes.question("anonymous") else {}
+    question = next_question(lanes, {**answers, **known})
+    found = None if question else way(lanes, answers)
+    if question is None:
+        return Panel(None, "", "", found, write_answers(answers), not answers)
+    with_yes, with_no = ({**answers, question.key: value} for value in (True, False))
+    return Panel(question, write_answers(with_yes), write_answers(with_no), None, write_answers(answers), not answers)
+
+
+def repeated_words(code: str, language: str) -> str:
+    """What is told to somebody whose matter was answered before."""
+    by = Label(f" tại phiếu {code}", f" in case {code}") if code else Label("", "")
+    return REPEATED.get(language).replace("{code}", by.get(language))
 
 
 _QUOTED = Label("gợi ý vì {words}", "suggested because of {words}")

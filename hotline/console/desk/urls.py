@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/", lists.first, name="desk"),
     path("desk/new/", typing.new, name="desk_new"),
     path("desk/new/citizen/", typing.citizen, name="desk_citizen"),
+    path("desk/new/lanes/", typing.lanes, name="desk_lanes"),
     path("desk/next/", lists.take_next, name="desk_next"),
     re_path(rf"^desk/{REF}/$", conversation.conversation, name="desk_conversation"),
     re_path(rf"^desk/{REF}/agency/$", conversation.agency, name="desk_agency"),

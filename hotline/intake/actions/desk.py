@@ -40,6 +40,7 @@ from hotline.regulation.lifecycle import Urgency
 from hotline.routing.queries import area_of, field_of, suggest
 
 State = Conversation.State
+GUIDED = "complaint_guided"
 
 
 def type_in(form: TypedIn, *, actor: Actor, now: datetime) -> Received:
@@ -96,6 +97,54 @@ def answer_at_once(
             meta={"outcome": outcome, **(meta or {})},
         )
         return _end(conversation, State.ANSWERED, outcome, actor, now, contact=contact)
+
+
+def guide(
+    conversation_id: int, body: str, *, goes_on: bool = False, actor: Actor, now: datetime, version: int | None = None
+) -> Conversation:
+    """Tell somebody who complains (khiếu nại) where, how and until when to file it; nothing of the merits is forwarded.
+
+    The contact ends with it, at this moment; with `goes_on` only the complaint is done with: what else was brought is taken
+    on (Luật Tiếp công dân 2013, Điều 25.3). Raises Refused (empty words, taken by another, not at the desk), Stale.
+    """
+    if not body.strip():
+        raise Refused(WORDS_NEEDED)
+    with transaction.atomic():
+        conversation = held(conversation_id, actor, version)
+        contact = queue_outgoing(
+            conversation, kind=Contact.Kind.ANSWER, text=body.strip(), actor=actor, meta={"outcome": GUIDED}, now=now
+        )
+        if not goes_on:
+            return _end(conversation, State.ANSWERED, GUIDED, actor, now, contact=contact)
+        move(conversation, conversation.state)
+        record(
+            "conversation.guided", "conversation", conversation.pk, actor, now, topics=topics_of(conversation),
+            after={"state": conversation.state, "outcome": GUIDED, "contact": contact.pk},
+        )  # fmt: skip
+        return conversation
+
+
+def hand_over(form: TypedIn, note: str, *, actor: Actor, now: datetime) -> Received:
+    """Somebody in danger was connected to an emergency number: a contact with its time, and nothing else is asked.
+
+    Only what was typed before is kept; the same `typing` again gives the first one back. Raises Refused (not of the desk).
+    """
+    if not DESK_ROLES & actor.roles:
+        raise Refused(DESK_ONLY)
+
+    def write(stored: list[Attachment]) -> Received:
+        conversation = start(
+            hotline_id=form.hotline_id, channel="phone", citizen=None, name=form.name, phone=form.phone,
+            subject=summary_of(form.content or note), text=form.content or note, now=now,
+        )  # fmt: skip
+        contact = add_contact(
+            conversation, channel="phone", source="typed", external_id=form.typing, text=form.content or note,
+            author=citizen_actor(None, form.name), meta={"typed_by": actor.snapshot()}, now=now,
+        )  # fmt: skip
+        _end(conversation, State.CLOSED, "emergency", actor, now, note=note)
+        return Received(ReceivedKind.NEW, conversation, contact)
+
+    return once("phone", "typed", form.typing, (), write)
 
 
 def close(

@@ -35,6 +35,8 @@ VIOLATIONS = [
     ("models", "cases/models.py", "from hotline.cases import actions", f"hotline.cases.models {NO} hotline.cases.actions"),
     ("channels", "channels/email/inbound.py", "import hotline.channels.web", f"channels.email {NO} hotline.channels.web"),
     ("doors", "reactions.py", "import hotline.console.pages.views", "hotline.reactions -> hotline.console.pages.views"),
+    ("sealed", "intake/queries.py", "import hotline.sealed.models", "hotline.intake.queries -> hotline.sealed.models"),
+    ("sealed", "reactions.py", "from hotline.sealed.actions import read", "hotline.reactions -> hotline.sealed.actions"),
     ("launcher", "database/server.py", "import django", f"hotline.database {NO} django"),
     ("launcher", "running/supervisor.py", "import hotline.settings", f"hotline.running.supervisor {NO} hotline.settings"),
 ]

@@ -77,7 +77,7 @@ STAFF_DOORS: dict[str, tuple[set[str], int]] = {
     "operations": ({"ky-thuat", "admin"}, 200), "journal": ({"van", "admin"}, 200),
     "desk": (OVERSEERS, 200), "desk_tab": (OVERSEERS, 200), "desk_conversation": (OVERSEERS, 200),
     "desk_new": (DESK, 200), "desk_citizen": (DESK, 405), "desk_next": (DESK, 405), "desk_step": (DESK, 405),
-    "desk_agency": (DESK, 200), "desk_special": (DESK, 200), "desk_matter": (DESK, 200),
+    "desk_agency": (DESK, 200), "desk_special": (DESK, 200), "desk_lanes": (DESK, 200), "desk_matter": (DESK, 200),
     **dict.fromkeys(
         ["people", "person_new", "person", "person_change", "person_deactivate", "post_give", "post_end", "agencies",
          "agency_new", "agency", "agency_rename", "agency_move", "agency_close", "agency_calendar", "fields", "field_new",

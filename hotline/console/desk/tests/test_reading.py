@@ -34,7 +34,7 @@ PAGES = {  # address → who may open it
     "/console/desk/{ref}/agency/": WRITERS,
     "/console/desk/{ref}/special/": WRITERS,
     "/console/desk/{ref}/special/complaint/": WRITERS,
-    "/console/desk/{ref}/special/denunciation/": WRITERS,
+    "/console/desk/new/lanes/": WRITERS,
     "/console/desk/{ref}/special/emergency/": WRITERS,
     "/console/desk/new/": WRITERS,
 }

@@ -17,8 +17,8 @@ from hotline.console.casework import rules as words
 from hotline.console.casework.views.case import file_of
 from hotline.console.context import language
 from hotline.console.desk import rules
-from hotline.console.desk.doors import conversation_or_404
-from hotline.console.desk.forms import HandlerForm, OpenForm, area_why, outcome_words, routed
+from hotline.console.desk.doors import conversation_or_404, lanes_now
+from hotline.console.desk.forms import AnswerForm, HandlerForm, OpenForm, area_why, outcome_words, routed
 from hotline.console.desk.views.lists import READERS, WRITERS, list_context, name_of
 from hotline.console.doors import staff
 from hotline.conversations.models import Contact, Conversation
@@ -35,6 +35,7 @@ from hotline.people.rules import Viewer
 from hotline.refusals import Refused
 from hotline.regulation.edition import Edition
 from hotline.regulation.labels import Label
+from hotline.regulation.lanes import LANES, Lane, told_of_denunciation
 from hotline.regulation.lifecycle import Role, State
 from hotline.routing.queries import area_of
 
@@ -52,9 +53,45 @@ def conversation(request: HttpRequest, ref: str) -> HttpResponse:
 
 @staff(*WRITERS)
 def special(request: HttpRequest, ref: str) -> HttpResponse:
-    """GET: the questions that find out whether the law asks for another way than a case."""
+    """The questions that find out whether the law asks for another way than a case; `say` are the answers so far.
+
+    GET: the page, with `part=lanes` the strip of questions alone. POST: the same with the text that was typed beside it;
+    `use` adds the words for somebody who was answered before, or who gives no name. Nothing is written.
+    """
     row = conversation_or_404(request.viewer, ref)
-    return shown(request, row, mode="special")
+    asked = request.POST if request.method == "POST" else request.GET
+    said = asked.get("say", "")
+    if asked.get("part") == "lanes":
+        return render(request, "console/desk/_lanes.html", {"talk_of": row, **lanes_context(row, said)})
+    sent = None
+    if request.method == "POST":
+        data = request.POST.copy()
+        if use := data.get("use"):
+            data["words"] = "\n\n".join(filter(None, (data.get("words", "").strip(), ready_words(row, use))))
+            data["outcome"] = "repeated" if use == "repeated" else "guided"
+        sent = AnswerForm(data, conversation=row)
+    return shown(request, row, sent=sent, said=said)
+
+
+def lanes_context(row: Conversation, said: str = "", edition: Edition | None = None) -> dict[str, Any]:
+    """The strip of questions of one conversation; `edition` where it was asked for already."""
+    lanes, lang = edition.lanes if edition else lanes_now(row.hotline_id, timezone.now()), language()
+    panel = rules.panel_of(lanes, said, bool(row.reporter_name))
+    here = reverse("console:desk_special", args=[row.ref])
+    return {
+        "panel": panel, "lanes": lanes, "lanes_get": f"{here}?part=lanes&say=", "lanes_post": here,
+        "way_title": LANES[panel.way.lane] if panel.way else None, "to_do": rules.TO_DO[panel.way.lane] if panel.way else None,
+        "told": told_of_denunciation(lanes, lang) if panel.way and panel.way.lane == Lane.SEALED else "",
+    }  # fmt: skip
+
+
+def ready_words(row: Conversation, use: str) -> str:
+    """What is told where nothing is taken down: the answer of before, or why a name is needed."""
+    lang = "en" if row.citizen and row.citizen.language.startswith("en") else "vi"
+    if use != "repeated":
+        return lanes_now(row.hotline_id, timezone.now()).anonymous.told(lang)
+    answered = Case.objects.filter(citizen=row.citizen_id or 0, answered_at__isnull=False).exclude(conversation=row)
+    return rules.repeated_words(answered.order_by("-received_at").values_list("code", flat=True).first() or "", lang)
 
 
 @staff(*WRITERS)
@@ -69,7 +106,7 @@ def agency(request: HttpRequest, ref: str) -> HttpResponse:
 
 def shown(
     request: HttpRequest, row: Conversation, *, mode: str = "", status: int = 200, refusal: str = "", refused: str = "",
-    sent: Any = None, **more: Any,
+    sent: Any = None, said: str = "", **more: Any,
 ) -> HttpResponse:
     """The page. After a refusal `refused` names the step, `sent` is its form with the text that was typed."""
     now = timezone.now()
@@ -88,10 +125,12 @@ def shown(
         "past_more": bool(past.next), "lacking": [n.label.get(lang) for n in lacking],
         "asked": [(str(n), n.label.get(lang), n in lacking) for n in rules.ASKABLE],
         "answers": outcome_words(rules.ANSWERS, lang), "endings": outcome_words(rules.ENDINGS, lang),
-        "matters": rules.MATTERS.values(), "opened": opened_of(row, now, lang), "no_edition": edition is None,
+        "opened": opened_of(row, now, lang), "no_edition": edition is None,
         "travels": travels(row.channel, row.reporter_email),
         "live_topics": sign_topics([DESK, conversation_topic(row.pk)]), **more,
     }  # fmt: skip
+    if holds and row.state == Conversation.State.TAKEN:
+        context |= lanes_context(row, said, edition)
     repeats = [p.case for p in past.rows if p.case and p.case.is_open and p.case.conversation_id != row.pk]
     context["repeats"] = repeats if row.state in AT_DESK else []
     opening = isinstance(sent, OpenForm)

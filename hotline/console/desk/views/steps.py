@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from hotline.cases.models import Case
 from hotline.console.context import language
 from hotline.console.desk import forms, rules
-from hotline.console.desk.doors import conversation_or_404
+from hotline.console.desk.doors import conversation_or_404, lanes_now
 from hotline.console.desk.views.conversation import edition_now, shown
 from hotline.console.desk.views.lists import WRITERS
 from hotline.console.doors import say, staff, status_of
@@ -51,16 +53,31 @@ def step(request: HttpRequest, ref: str, step: str) -> HttpResponse:
 
 @staff(*WRITERS)
 def matter(request: HttpRequest, ref: str, matter: str) -> HttpResponse:
-    """GET: a special matter, its guidance ready. POST: the citizen is told, the contact ends, nothing is forwarded."""
+    """GET: a special matter, its guidance ready (with `known_on`, the last day too). POST: the citizen is told or connected,
+    the contact ends, nothing is forwarded."""
     if matter not in rules.MATTERS:
         raise Http404
     row = conversation_or_404(request.viewer, ref)
-    chosen = rules.MATTERS[matter]
-    kind = forms.EmergencyForm if chosen is rules.EMERGENCY else forms.GuidanceForm
-    form = kind(request.POST or None, conversation=row, matter=chosen)
-    if request.method != "POST":
-        return shown(request, row, mode="matter", matter=chosen, matter_form=form)
-    return _done(request, row, "matter", form, mode="matter", matter=chosen, matter_form=form)
+    chosen, lanes = rules.MATTERS[matter], lanes_now(row.hotline_id, timezone.now())
+    data = request.POST if request.method == "POST" and "again" not in request.POST else None
+    form: forms.DeskForm
+    if chosen is rules.EMERGENCY:
+        form = forms.EmergencyForm(data, conversation=row, lanes=lanes)
+    else:
+        asked = request.POST if request.method == "POST" else request.GET
+        begun = {"rest": bool(asked.get("rest"))}
+        form = forms.GuidanceForm(data, conversation=row, lanes=lanes, known_on=_day(asked.get("known_on", "")), initial=begun)
+    more = {"matter": chosen, "matter_form": form, "matter_article": lanes.complaint.article}
+    if data is None:
+        return shown(request, row, mode="matter", **more)
+    return _done(request, row, "matter", form, mode="matter", **more)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:  # no day, or not one that exists: the guidance then names the ninety days alone
+        return None
 
 
 def _done(
@@ -97,7 +114,8 @@ def _said(step: str, done: Case | Conversation) -> str:
     said = {
         "release": _("Đã trả %(ref)s về hàng chờ."), "answer": _("Đã trả lời và kết thúc %(ref)s."),
         "incomplete": _("Đã hỏi bổ sung; %(ref)s chờ người dân trả lời."), "close": _("Đã kết thúc %(ref)s."),
-        "matter": _("Đã hướng dẫn người dân và kết thúc %(ref)s."),
+        "matter": _("Đã hướng dẫn người dân; tiếp tục tiếp nhận %(ref)s.") if done.state == Conversation.State.TAKEN
+        else _("Đã hướng dẫn người dân và kết thúc %(ref)s."),
     }  # fmt: skip
     return said[step] % {"ref": done.ref} if step in said else ""
 
@@ -106,7 +124,7 @@ def _onward(step: str, done: Case | Conversation) -> str:
     """A case and a taken conversation stay open to be read back and worked on; what is done leads back to the line."""
     if isinstance(done, Case):
         return reverse("console:desk_conversation", args=[done.conversation.ref])
-    if step == "take":
+    if step == "take" or (step == "matter" and done.state == Conversation.State.TAKEN):
         return reverse("console:desk_conversation", args=[done.ref])
     return reverse("console:desk")
 

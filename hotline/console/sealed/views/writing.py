@@ -50,7 +50,7 @@ def move(request: HttpRequest, ref: str) -> HttpResponse:
         )  # fmt: skip
     except Refused as refused:
         return _form(request, form, row, status_of(refused), say(request, refused))
-    return _onward(request, sealed_as, row.hotline_id, bool(data.get("tell")), now)
+    return _onward(request, sealed_as, row.hotline_id, bool(data.get("tell")), now, drafts=f"desk-{row.ref}")
 
 
 @sealed(*WRITERS)
@@ -83,6 +83,9 @@ def new(request: HttpRequest) -> HttpResponse:
 def told(request: HttpRequest) -> HttpResponse:
     """GET: the reference that was given, and the guidance to be read out; of the record itself nothing."""
     given: dict[str, Any] = request.session.get(LAST) or {}
+    drafts = given.pop("drafts", "")  # what stands in this browser of the desk's form goes now, and is said once
+    if drafts:
+        request.session[LAST] = given
     words = told_of_denunciation(lanes_now(default_hotline().pk, timezone.now()), language())
     return render(
         request, "console/sealed/told.html", {"ref": given.get("ref", ""), "sent": given.get("sent"), "words": words}
@@ -97,11 +100,13 @@ def said_in(row: Conversation) -> str:
     )
 
 
-def _onward(request: HttpRequest, ref: str, hotline_id: int, by_mail: bool, now: datetime) -> HttpResponse:
+def _onward(
+    request: HttpRequest, ref: str, hotline_id: int, by_mail: bool, now: datetime, drafts: str = ""
+) -> HttpResponse:
     if by_mail:
         subject = _("Tổng đài 1022: lời hướng dẫn")  # neutral: it stands in a list of mails
         tell(ref, subject, told_of_denunciation(lanes_now(hotline_id, now), language()), now=now)
-    request.session[LAST] = {"ref": ref, "sent": by_mail}
+    request.session[LAST] = {"ref": ref, "sent": by_mail, "drafts": drafts}
     return HttpResponseRedirect(reverse("console:sealed_told"))
 
 
