@@ -47,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = TypeForm(_with_words(request.POST) if guiding else request.POST)
     if not form.is_valid():
         return _shown(request, form, 422)
-    hotline = form.called[0] or default_hotline()
+    hotline = default_hotline()
     try:
         received = actions.type_in(form.typed(hotline), actor=request.viewer.actor(hotline.desk_id), now=timezone.now())
     except Refused as refused:
