@@ -215,7 +215,7 @@ class Clocks:
 
     def begun(self) -> list[Clock]:
         """The clocks of obligations that begin with this save."""
-        return [row for row in self.rows if row.pk is None and row.key in self._owing]
+        return [row for row in self.rows if row._state.adding and row.key in self._owing]
 
     def met(self) -> list[Clock]:
         """The clocks of obligations that are met with this save."""
