@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,8 @@ from hotline.organisation.queries import areas_served
 from hotline.regulation.completeness import Needed
 from hotline.regulation.edition import Edition
 from hotline.regulation.lifecycle import CaseKind
+from hotline.routing.queries import area_for
+from hotline.routing.rules import WHERE_EXACTLY, AreaGuess
 from hotline.regulation.scope import Scope
 
 _Choices = list[tuple[str, Any]]
@@ -59,6 +62,7 @@ class ReportForm(forms.Form):
         label=_("Tôi đồng ý để tổng đài dùng thông tin này vào việc tiếp nhận, xử lý và trả lời"),
         error_messages={"required": _("Cần có sự đồng ý của Ông/Bà thì tổng đài mới được lưu và xử lý thông tin.")},
     )
+    asked = forms.BooleanField(required=False, widget=forms.HiddenInput)  # once: whoever cannot say more is heard as well
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
 
     def __init__(self, *args: Any, hotline: Hotline, edition: Edition, **kwargs: Any) -> None:
@@ -67,6 +71,7 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.hotline = hotline
         self.edition = edition
+        self.guess: AreaGuess | None = None  # where it may be, when no commune was chosen
         self.needed: Collection[Needed] = edition.completeness.for_channel("web")
         english = (get_language() or "vi").startswith("en")
         kinds = [(str(k), edition.word(k).get("en" if english else "vi")) for k in edition.kinds]
@@ -159,11 +164,29 @@ class ReportForm(forms.Form):
         return ""
 
     def clean(self) -> dict[str, Any]:
-        """Half a point is no point."""
+        """Half a point is no point. An old name that lies in several communes now is asked about, once."""
         data = super().clean() or self.cleaned_data
         if data.get("lat") is None or data.get("lon") is None:
             data["lat"] = data["lon"] = None
+        if not data.get("area") and not self.errors.get("area") and (data.get("place") or data["lat"] is not None):
+            self.guess = area_for(data.get("place") or "", data["lat"], data["lon"])
+            if self.guess.ask_for_point and not data.get("asked"):
+                self._ask_for_point(self.guess)
         return data
+
+    def _ask_for_point(self, guess: AreaGuess) -> None:
+        """Say which communes it may be, and offer them first."""
+        area = self.fields["area"]
+        assert isinstance(area, forms.ChoiceField)
+        choices = list(area.choices)
+        may_be = [choice for choice in choices if choice[0] in {str(pk) for pk in guess.areas}]
+        area.choices = [*choices[:1], (_("Có thể là"), may_be), (_("Xã, phường khác"), choices[1:])]
+        english = (get_language() or "vi").startswith("en")
+        names = ", ".join(str(name) for _pk, name in may_be)
+        self.add_error("area", f"{WHERE_EXACTLY.get('en' if english else 'vi')} ({names})")
+        if isinstance(self.data, QueryDict):
+            self.data = self.data.copy()
+        self.data["asked"] = "on"
 
     def _lacks(self, needed: Needed, value: str) -> bool:
         return needed in self.needed and not value

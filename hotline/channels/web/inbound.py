@@ -10,7 +10,6 @@ from hotline.channels.web.rate import TooMany, count
 from hotline.conversations.queries import same_message
 from hotline.intake.actions import Received, report
 from hotline.intake.actions.reporting import CHANNEL, SOURCE
-from hotline.routing.queries import area_for
 
 
 def submit(form: ReportForm, ip: str, now: datetime) -> Received:
@@ -24,6 +23,6 @@ def submit(form: ReportForm, ip: str, now: datetime) -> Received:
     except TooMany:
         if same_message(CHANNEL, SOURCE, given.submission) is None:
             raise
-    if given.area_id is None and (given.place or given.lat is not None):
-        given = replace(given, area_id=area_for(given.place, given.lat, given.lon).area)
+    if given.area_id is None and form.guess is not None:
+        given = replace(given, area_id=form.guess.area)
     return report(given, now)

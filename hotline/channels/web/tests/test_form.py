@@ -23,6 +23,7 @@ from hotline.channels.web.models import Tally
 from hotline.channels.web.rate import LOOK_UPS_A_CODE, TooMany, count, count_look_up
 from hotline.hotlines.queries import regulation_of
 from hotline.intake.rules import ReceivedKind
+from hotline.organisation.models import AreaAlias
 from hotline.testing.cast import FRIDAY_BEFORE_TET, Cast
 from hotline.testing.committed import at_once
 
@@ -53,6 +54,28 @@ def test_a_good_report(cast: Cast) -> None:
     report = good.report()
     assert (report.phone, report.organisation, report.public, report.lat) == ("+84905123456", True, True, 15.571)
     assert (report.field_id, report.area_id, len(report.files), report.language) == (None, None, 1, "vi")
+
+
+def test_an_old_name_that_lies_in_several_communes_is_asked_about_once(cast: Cast) -> None:
+    """Of an old commune that was split the name alone does not tell: the communes it may be come first, or a point decides.
+    Whoever knows no more is heard as well."""
+    for area in cast.area.values():
+        AreaAlias.objects.create(area=area, name="Xã Tam Ngọc", folded="xa tam ngoc")
+    first = form(cast, place="thôn 3, xã Tam Ngọc cũ")
+    assert not first.is_valid() and list(first.errors) == ["area"]
+    [said] = first.errors["area"]
+    assert "nay thuộc nhiều xã, phường" in said and "(Phường Bàn Thạch, Phường Tam Kỳ)" in said
+    offered = dict(first.fields["area"].choices)["Có thể là"]
+    assert [name for _, name in offered] == ["Phường Bàn Thạch", "Phường Tam Kỳ"]
+    assert 'name="asked" value="on"' in str(first["asked"])
+
+    pinned = form(cast, place="thôn 3, xã Tam Ngọc cũ", lat="15.57", lon="108.48")
+    assert pinned.is_valid() and pinned.guess.area == cast.area["20001"].pk
+    again = form(cast, place="thôn 3, xã Tam Ngọc cũ", asked="on")
+    assert again.is_valid(), again.errors
+    assert submit(again, "10.0.0.9", NOW).case.area is None
+    chosen = form(cast, place="thôn 3, xã Tam Ngọc cũ", area=str(cast.area["20002"].pk))
+    assert chosen.is_valid() and chosen.guess is None, "nothing is looked up for who has chosen"
 
 
 @pytest.mark.parametrize(("field", "value", "words"), [
