@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from hotline.cases.models import Obligation
-from hotline.cases.queries import counted, moments
+from hotline.cases.queries import counted, moments, parts_owed
 from hotline.console.navigation import Group, navigation
 from hotline.conversations.queries import counted as at_desk
 from hotline.experts.models import Referral
@@ -65,6 +65,8 @@ def _count(viewer: Viewer, at: tuple[str, ...], stands: bool) -> Count:
     if viewer.sees_all_cases or viewer.agency_ids:
         lists |= counted(viewer, at)
         lists["owed"] = Obligation.objects.owed_by(viewer)
+    if viewer.agency_ids:
+        lists["cooperation"] = parts_owed(viewer)
     if viewer.roles & DESK_ROLES:
         lists |= {f"desk.{tab}": rows for tab, rows in at_desk(viewer).items()}
     if stands:

@@ -94,6 +94,8 @@ def _lists(
             count = _count(counts, tab.key, capped_at)
             yield Item(tab.label.get(language), reverse("console:inbox", args=(tab.key,)), count,
                        TONES.get(tab.key, "") if count else "")  # fmt: skip
+    if own and (asked := _count(counts, "cooperation", capped_at)):
+        yield Item(_("Phải phối hợp"), reverse("console:cooperation"), asked)
     # Only some editions make anything owed besides: whoever owes nothing has no such line.
     if own and counts.get("owed"):
         yield Item(_("Còn nợ"), reverse("console:owed"), _count(counts, "owed", capped_at))

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from hotline.cases.models import Case
+from hotline.cases.queries import Alike, Matter, answered_before, joinable
 from hotline.citizens.models import Citizen
 from hotline.citizens.rules import show_phone
 from hotline.conversations.models import Contact, Conversation
@@ -83,6 +84,7 @@ class Prefill:
     urgent_words: tuple[str, ...]
     public: bool
     suggestion: Suggestion | None
+    hide_identity: bool = False
 
 
 def prefill(
@@ -113,7 +115,31 @@ def prefill(
         lon=told.get("lon"), urgency=Urgency(urgency), urgent_words=urgent_words,
         public=bool(told.get("public", field.public if field else False)),
         suggestion=suggest(conversation.hotline_id, field, area_of(area.area), localdate(now)) if field else None,
+        hide_identity=bool(told.get("hide_identity")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SameMatter:
+    """Cases a report may belong together with: open ones of other reporters, answered ones of this one."""
+
+    joinable: Sequence[Alike] = ()
+    answered: Sequence[Alike] = ()
+
+
+def same_matter(viewer: Viewer, conversation: Conversation, found: Prefill, edition: Edition, now: datetime) -> SameMatter:
+    """What the desk is shown before it opens a case: "Có thể cùng một vụ việc", "Đã phản ánh lần trước". At most three
+    questions, by index; none where the edition has neither [joining] nor [repeats], or the field is not clear."""
+    if found.field is None:
+        return SameMatter()
+    matter = Matter(
+        found.field.pk, f"{found.summary} {found.content}", found.area.area, found.lat, found.lon,
+        citizen_id=conversation.citizen_id,
+    )
+    own = {one.pk for one in conversation.cases.only("pk")} if conversation.state == Conversation.State.OPENED else set()
+    joins = joinable(viewer, matter, edition.joining, now) if edition.joining else []
+    before = answered_before(viewer, matter, edition.repeats, now) if edition.repeats else []
+    return SameMatter([one for one in joins if one.case.pk not in own], [one for one in before if one.case.pk not in own])
 
 
 def lacking_of(edition: Edition, conversation: Conversation, contacts: Sequence[Contact]) -> list[Needed]:

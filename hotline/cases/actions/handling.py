@@ -7,6 +7,7 @@ from typing import Any
 
 from hotline.cases import rules
 from hotline.cases.actions.work import on
+from hotline.cases.identity.queries import veiled
 from hotline.cases.models import Case
 from hotline.journal.rules import Actor
 from hotline.refusals import Refused
@@ -95,6 +96,9 @@ def change(case: Case | int, *, actor: Actor, now: datetime, version: int | None
         _need(changes["summary"], Label("Trích yếu còn trống.", "The summary is empty."))
     with on(case, actor, now, version) as work:
         work.do("case.changed")
+        if work.case.hide_identity:  # what stands in every list says nothing of a hidden reporter
+            said = veiled(work.case.conversation, changes.get("summary", ""), changes.get("place", ""))
+            changes |= {name: words for name, words in zip(("summary", "place"), said, strict=True) if name in changes}
         different = {name: value for name, value in changes.items() if getattr(work.case, name) != value}
         if not different:
             raise Refused(Label("Không có nội dung nào thay đổi.", "Nothing was changed."))

@@ -56,6 +56,15 @@ def veiled(conversation: Conversation, summary: str, place: str) -> tuple[str, s
     return reporter.hidden_in(summary), reporter.hidden_in(place, places=False)
 
 
+def words_for(viewer: Viewer, case: Case, words: str) -> str:
+    """Words about a case as this viewer may read them, where they stand outside of the case's page."""
+    if not case.hide_identity or may_see(viewer):
+        return words
+    # Read anew: the conversation that came with a veiled case no longer knows whose it is.
+    conversation = Conversation.objects.select_related("citizen").get(pk=case.conversation_id)
+    return reporter_of(conversation).hidden_in(words, places=False)
+
+
 def any_hidden(conversation_id: int) -> bool:
     """Whether a case of this conversation hides its reporter: then all of them do, for they show the same messages."""
     return Case.objects.filter(conversation=conversation_id, hide_identity=True).exists()

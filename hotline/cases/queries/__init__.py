@@ -6,7 +6,7 @@ from hotline.cases.queries.lists import Filters, Line, Page, counted, counters, 
 from hotline.cases.queries.matters import Alike, Matter, answered_before, joinable, matter_of
 from hotline.cases.queries.page import CasePage, ClockView, Duty, case_page, explanation_for
 from hotline.cases.queries.public import PublicPage, as_joined, by_token, lookup, public_page, published
-from hotline.cases.queries.several import Asked, Family, PartView, asked_of, contributions_of
+from hotline.cases.queries.several import Asked, Family, PartView, asked_of, contributions_of, known, parts_owed
 from hotline.live.queries import COUNTED_UP_TO
 
 __all__ = [
@@ -38,11 +38,13 @@ __all__ = [
     "explanation_for",
     "inbox",
     "joinable",
+    "known",
     "lookup",
     "matter_of",
     "moments",
     "obligations_of",
     "owed_list",
+    "parts_owed",
     "public_page",
     "published",
     "search",

@@ -12,13 +12,14 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.utils import timezone
 
 from hotline.calendars.queries import work_calendar_at, work_calendar_of
 from hotline.cases import rules
 from hotline.cases.clocks import rule_of, value_of
+from hotline.cases.identity.queries import may_see
 from hotline.cases.models import Case, Clock
 from hotline.cases.rules import Tab
 from hotline.citizens.queries import by_phone
@@ -83,9 +84,10 @@ class Filters:
     areas: tuple[int, ...] = ()
     agencies: tuple[int, ...] = ()
     kinds: tuple[str, ...] = ()
+    hotlines: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.areas or self.agencies or self.kinds)
+        return bool(self.fields or self.areas or self.agencies or self.kinds or self.hotlines)
 
 
 def tab_of(viewer: Viewer, key: str) -> Tab | None:
@@ -137,9 +139,15 @@ def search(viewer: Viewer, text: str, after: str = "", limit: int = 50, *, now: 
     # A number finds its owner for those who may see every reporter; an agency searches its own cases' words only.
     if viewer.sees_all_cases and normal_phone(words):
         citizen = by_phone(words)
-        return _page(seen.filter(citizen=citizen), True, after, limit, moment) if citizen else Page([])
+        theirs = seen.filter(citizen=citizen) if may_see(viewer) else seen.filter(citizen=citizen, hide_identity=False)
+        return _page(theirs, True, after, limit, moment) if citizen else Page([])
     query = SearchQuery(Func(Value(words), function="vi_fold"), config="simple")
-    return _page(seen.filter(search=query), True, after, limit, moment)
+    found = seen.filter(search=query)
+    if not may_see(viewer):
+        # What a hidden reporter said of themselves must not be found out by asking for it: only what is shown is searched.
+        shown = Func(F("code"), F("summary"), Value(""), F("place"), function="case_search", output_field=SearchVectorField())
+        found = found.alias(shown=shown).filter(Q(hide_identity=False) | Q(shown=query))
+    return _page(found, True, after, limit, moment)
 
 
 @written_once
@@ -200,7 +208,10 @@ def _first_warning(leads: tuple, now: datetime, calendar: WorkCalendar) -> datet
 
 
 def _narrowed(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
-    columns = {"field__in": filters.fields, "area__in": filters.areas, "agency__in": filters.agencies, "kind__in": filters.kinds}
+    columns = {
+        "field__in": filters.fields, "area__in": filters.areas, "agency__in": filters.agencies, "kind__in": filters.kinds,
+        "hotline__in": filters.hotlines,
+    }  # fmt: skip
     return rows.filter(**{column: values for column, values in columns.items() if values})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from hotline.cases.actions.cooperation import part_value
 from hotline.cases.models import Answer, Case, Participation
@@ -143,16 +143,16 @@ class Asked:
     late: bool
 
 
+def parts_owed(viewer: Viewer) -> QuerySet[Participation]:
+    """The parts that the viewer's agencies were asked for and have not given yet."""
+    states = (Participation.State.ASKED, Participation.State.ACCEPTED)
+    return Participation.objects.filter(agency__in=sorted(viewer.agency_ids), state__in=states, closed_at__isnull=True)
+
+
 def asked_of(viewer: Viewer, now: datetime, after: int = 0, limit: int = 50) -> list[Asked]:
     """What the viewer's agencies still owe to cases that others lead, most pressing first. One question, by index."""
-    rows = (
-        Participation.objects.filter(
-            agency__in=viewer.agency_ids, state__in=(Participation.State.ASKED, Participation.State.ACCEPTED),
-            closed_at__isnull=True,
-        )
-        .select_related("case__agency", "case__field").defer("case__search", "case__content")
-        .order_by("due_at", "id")
-    )
+    rows = parts_owed(viewer).select_related("case__agency", "case__field").defer("case__search", "case__content")
+    rows = rows.order_by("due_at", "id")
     return [Asked(row, row.case, row.due_at is not None and now > row.due_at) for row in rows[after : after + limit]]
 
 

@@ -112,10 +112,11 @@ def _letter(contact: Contact) -> tuple[str, str]:
     letter = "question" if contact.kind == Contact.Kind.QUESTION else "at_once"
     if (case := _case(contact)) is not None:
         letter = "interim" if contact.kind == Contact.Kind.INTERIM else "answer"
+        lead = case.merged_into or case  # who was joined reads who answered and until when, under their own code
         context |= {
             "case": case,
-            "agency": case.agency.name if case.agency else case.hotline.name,
-            "reopen_until": case.reopen_until,
+            "agency": lead.agency.name if lead.agency else case.hotline.name,
+            "reopen_until": lead.reopen_until,
             "link": settings.SITE_URL + reverse("portal:case", args=[case.token]),
         }
     return compose(letter, language, conversation.hotline, **context)
@@ -124,7 +125,8 @@ def _letter(contact: Contact) -> tuple[str, str]:
 def _case(contact: Contact) -> Case | None:
     if contact.kind not in (Contact.Kind.ANSWER, Contact.Kind.INTERIM) or "case" not in contact.meta:
         return None
-    return Case.objects.select_related("agency", "hotline").get(pk=contact.meta["case"])
+    rows = Case.objects.select_related("agency", "hotline", "merged_into__agency")
+    return rows.defer("search", "merged_into__search").get(pk=contact.meta["case"])
 
 
 def _code(contact: Contact, conversation: Conversation) -> str:

@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hotline.cases.models import Case
+from hotline.cases.queries import Alike
 from hotline.citizens.rules import normal_email, normal_phone
 from hotline.console.casework.forms import AgencyField
 from hotline.console.context import language
 from hotline.console.desk import rules
 from hotline.conversations.models import Conversation
 from hotline.hotlines.models import Field, Hotline
-from hotline.hotlines.queries import field_tree
+from hotline.hotlines.queries import field_tree, hotlines
 from hotline.intake import actions
 from hotline.intake.queries import Prefill
 from hotline.intake.rules import OUTCOMES, TypedIn
@@ -204,6 +205,10 @@ class OpenForm(DeskForm):
     )  # fmt: skip
     urgency = forms.ChoiceField(label=_("Mức độ"))
     public = forms.BooleanField(label=_("Công khai nội dung khi trả lời"), required=False)
+    hide_identity = forms.BooleanField(label=_("Ẩn danh tính người phản ánh với cơ quan xử lý"), required=False)
+    repeat_of = forms.TypedChoiceField(
+        label=_("Phản ánh lại của phiếu đã trả lời"), required=False, coerce=int, empty_value=None
+    )
     agency = AgencyField(label=_("Cơ quan, đơn vị xử lý"), required=False, empty_value=None)
     note = forms.CharField(label=_("Ý kiến chuyển xử lý"), required=False, max_length=2000)
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
@@ -211,7 +216,7 @@ class OpenForm(DeskForm):
 
     def __init__(
         self, *args: Any, prefill: Prefill, edition: Edition, areas: Sequence[Area], now: datetime,
-        hand_over: bool = False, **kwargs: Any,
+        hand_over: bool = False, answered: Sequence[Alike] = (), **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.hand_over = hand_over  # given to its agency at once
@@ -230,13 +235,28 @@ class OpenForm(DeskForm):
         for name in ("field", "area"):
             self.fields[name].widget.attrs |= asks
         field_id, area_id = self.data.get("field"), self.data.get("area")
+        self.answered = self._offer_answered(answered)
         self.suggestion = routed(self.conversation, field_id, area_id, now) if self.is_bound else prefill.suggestion
         offer_agencies(self.fields["agency"], self.suggestion, now)
         self.begin_with(prefill, lang)
 
+    def _offer_answered(self, answered: Sequence[Alike]) -> dict[int | None, Case]:
+        """Answered cases of the same citizen that this may repeat, by code and date; where there is none, nothing is asked."""
+        if not answered:
+            del self.fields["repeat_of"]
+            return {}
+        said = Label("{code} · trả lời ngày {day} · {summary}", "{code} · answered {day} · {summary}").get(language())
+        none = Label("— không phải phản ánh lại —", "— no repeat —").get(language())
+        cases = {one.case.pk: one.case for one in answered}
+        days = {pk: timezone.localtime(case.answered_at) for pk, case in cases.items() if case.answered_at}
+        choices = [(pk, said.format(code=cases[pk].code, day=f"{day:%d/%m/%Y}", summary=cases[pk].summary))
+                   for pk, day in days.items()]  # fmt: skip
+        self.fields["repeat_of"].choices = [("", none), *choices]  # type: ignore[attr-defined]  # a choice field
+        return dict(cases)
+
     def begin_with(self, prefill: Prefill, lang: str) -> None:
         """What the words of the report suggest, each with its reason."""
-        for name in ("kind", "place", "summary", "content", "urgency", "public", "lat", "lon"):
+        for name in ("kind", "place", "summary", "content", "urgency", "public", "hide_identity", "lat", "lon"):
             self.initial.setdefault(name, getattr(prefill, name))
         self.initial.setdefault("field", prefill.field.pk if prefill.field else None)
         self.initial.setdefault("area", prefill.area.area)
@@ -257,7 +277,8 @@ class OpenForm(DeskForm):
         return actions.open_case(
             self.conversation.pk, kind=data["kind"], field_id=data["field"], area_id=data["area"], place=data["place"],
             lat=data["lat"], lon=data["lon"], summary=" ".join(data["summary"].split()), content=data["content"],
-            urgency=data["urgency"], public=data["public"], assign_to=agency if self.hand_over else None,
+            urgency=data["urgency"], public=data["public"], hide_identity=data["hide_identity"],
+            repeat_of=self.answered.get(data.get("repeat_of")), assign_to=agency if self.hand_over else None,
             note=data["note"], actor=actor, now=now, version=data["version"],
         )
 
@@ -325,6 +346,13 @@ def _int(text: Any) -> int | None:
 # -- typed in for somebody ---------------------------------------------------------------------------------------------
 
 
+def lines() -> dict[str, tuple[Hotline, str]]:
+    """Every number of every hotline here: a key for the form → the hotline and the number."""
+    return {
+        f"{hotline.key}/{line['number']}": (hotline, line["number"]) for hotline in hotlines() for line in hotline.numbers
+    }
+
+
 class TypeForm(forms.Form):
     """For somebody who phones or walks in. `typing` is drawn with the page: sent twice, it is one contact."""
 
@@ -353,9 +381,15 @@ class TypeForm(forms.Form):
         error_messages={"required": _("Vui lòng ghi nội dung người dân trình bày.")},
     )  # fmt: skip
 
+    line = forms.ChoiceField(label=_("Số được gọi"), widget=forms.RadioSelect, required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"typing": uuid.uuid4(), **kwargs.get("initial", {})}
+        self.lines = lines()
+        kwargs["initial"] = {"typing": uuid.uuid4(), "line": next(iter(self.lines), ""), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        self.fields["line"].choices = [(key, f"{number} – {hotline.name}") for key, (hotline, number) in self.lines.items()]
+        if len({hotline.pk for hotline, _number in self.lines.values()}) < 2:
+            del self.fields["line"]  # one hotline: whatever was dialled, it is this one
         self.fields["phone"].widget.attrs |= {  # the number finds the citizen while the rest is typed
             "hx-post": reverse("console:desk_citizen"), "hx-trigger": "input changed delay:300ms, change",
             "hx-target": "#desk-citizen", "hx-swap": "outerHTML", "hx-include": "#id_name, #id_address",
@@ -379,10 +413,16 @@ class TypeForm(forms.Form):
             raise forms.ValidationError(_("Địa chỉ thư điện tử chưa đúng."))
         return address
 
+    @property
+    def called(self) -> tuple[Hotline | None, str]:
+        """The hotline whose number was called, and the number; no hotline where there is only one."""
+        return self.lines.get(self.cleaned_data.get("line") or next(iter(self.lines), ""), (None, ""))
+
     def typed(self, hotline: Hotline) -> TypedIn:
-        """What was typed, for the intake."""
+        """What was typed, for the intake. A legacy number keeps its identity: it is the source of the contact."""
         data = self.cleaned_data
         return TypedIn(
+            dialled=self.called[1] if "line" in self.fields else "",
             hotline_id=hotline.pk, typing=str(data["typing"]), content=data["content"], name=data["name"].strip(),
             phone=data["phone"], email=data["email"], address=data["address"].strip(), walk_in=bool(data["walk_in"]),
         )

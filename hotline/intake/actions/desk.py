@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from hotline.cases import actions as cases
+from hotline.cases.identity.queries import any_hidden
 from hotline.cases.models import Case
 from hotline.citizens.actions import find_or_create
 from hotline.citizens.models import Citizen
@@ -50,7 +51,7 @@ def type_in(form: TypedIn, *, actor: Actor, now: datetime) -> Received:
     """
     if not DESK_ROLES & actor.roles:
         raise Refused(DESK_ONLY)
-    source = "walk-in" if form.walk_in else "typed"
+    source = "walk-in" if form.walk_in else form.dialled or "typed"
 
     def write(stored: list[Attachment]) -> Received:
         lacking = lacking_in(form.hotline_id, "phone", form.given(), now)
@@ -191,12 +192,14 @@ def mark_incomplete(
 def open_case(
     conversation_id: int, *, kind: str, field_id: int | None, area_id: int | None = None, place: str = "",
     lat: float | None = None, lon: float | None = None, summary: str = "", content: str, urgency: str = Urgency.NORMAL,
-    public: bool = False, assign_to: Agency | None = None, note: str = "", actor: Actor, now: datetime,
-    version: int | None = None,
+    public: bool = False, hide_identity: bool = False, repeat_of: Case | None = None, assign_to: Agency | None = None,
+    note: str = "", actor: Actor, now: datetime, version: int | None = None,
 ) -> Case:
     """Open a case from a conversation, with the agency the routing table suggests. Clocks count from the contact.
 
-    With `assign_to` it is given to that agency at once, with `note` to it: two acts that hold or fall together.
+    With `assign_to` it is given to that agency at once, with `note` to it: two acts that hold or fall together. With
+    `repeat_of` it is linked to the answered case it repeats. A reporter hidden in an earlier case of the conversation stays
+    hidden: the messages are the same.
 
     A second case from the same conversation is allowed: several matters in one letter are split (Luật Tiếp công dân, Điều
     25.3). Raises Refused (no field, no edition, taken by another, closed), Stale.
@@ -211,6 +214,7 @@ def open_case(
             conversation=conversation, kind=kind, field=field, area=area, place=place.strip(), lat=lat, lon=lon,
             summary=summary.strip() or summary_of(content), content=content.strip(), urgency=urgency, public=public,
             suggestion=suggest(conversation.hotline_id, field, area, localdate(now)),
+            hide_identity=hide_identity or (not first and any_hidden(conversation.pk)),
             received_at=conversation.last_contact_at if first else now, actor=actor, now=now,
         )
         before = {"state": conversation.state}
@@ -221,6 +225,8 @@ def open_case(
             "conversation.opened", "conversation", conversation.pk, actor, now, before=before,
             after={"state": conversation.state, "case": case.code}, topics=[*topics_of(conversation), case_topic(case.pk)],
         )
+        if repeat_of is not None:
+            case = cases.link_repeat(case, repeat_of, actor=actor, now=now)
         return cases.assign(case, assign_to, note=note, actor=actor, now=now) if assign_to else case
 
 

@@ -181,7 +181,8 @@ def _dues(case: Case, edition: Edition, now: datetime) -> tuple[Due | None, Due 
     if not case.is_open:
         return None, None
     rules = rules_of(edition)
-    rows = {row.key: row for row in case.clocks.filter(state__in=[str(s) for s in regulation.UNFINISHED]).order_by("id")}
+    unfinished = case.clocks.filter(state__in=[str(s) for s in regulation.UNFINISHED], participant__isnull=True)
+    rows = {row.key: row for row in unfinished.order_by("id")}
     near, whole = rows.get(case.due_clock), rows.get(_WHOLE)
     # What officers owe each other (a report to the leaders, a synthesis) is nothing the citizen waits for.
     if inner := {rule.key for rule in edition.obligations if rule.kind != ObligationKind.FINAL_REPLY}:

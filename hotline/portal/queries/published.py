@@ -167,7 +167,7 @@ def _promised(case: Case) -> datetime | None:
     edition = regulation_of(case.edition)
     rules: dict[str, ClockRule] = {rule.key: rule for rule in edition.clocks}
     inner = {rule.key for rule in edition.obligations if rule.kind != ObligationKind.FINAL_REPLY}
-    own = (c for c in case.promises if c.round == case.round and c.key not in inner)
+    own = (c for c in case.promises if c.round == case.round and c.key not in inner and not c.participant_id)
     counting = (c for c in own if c.key not in rules or rules[c.key].marks_late)
     return min((c.due_at for c in counting), default=None)
 

@@ -25,14 +25,20 @@ from hotline.console.casework.rules import BUTTONS
 from hotline.console.sealed.actions import move
 from hotline.conversations.models import Attachment, Contact
 from hotline.hotlines.models import Mailbox
+from hotline.hotlines.queries import regulation_of
 from hotline.intake.actions import receive, report
 from hotline.intake.rules import Inbound, Report
 from hotline.journal.models import Act
+from hotline.knowledge.actions import signal_gap, write
+from hotline.knowledge.models import Entry, Gap
+from hotline.knowledge.rules import EntryGiven, GapReason
 from hotline.notifications.models import Notice
 from hotline.people.models import Post
 from hotline.reactions import react
 from hotline.routing.models import Route
 from hotline.routing.queries import forget
+from hotline.simulation import actions as simulation
+from hotline.simulation.models import Run
 from hotline.testing.cast import PEOPLE, Cast
 
 # -- who -----------------------------------------------------------------------------------------------------------------
@@ -68,9 +74,11 @@ def holders(who: set[str], agency: str) -> set[str]:
 STAFF_DOORS: dict[str, tuple[set[str], int]] = {
     "home": (STAFF, 302), "nav": (STAFF, 200), "notices": (STAFF, 200), "style": (STAFF, 200),
     "calendars": (STAFF, 200), "calendar": (STAFF, 200), "editions": (STAFF, 200), "edition": (STAFF, 200),
+    "edition_compare": (STAFF, 200), "edition_try": (STAFF, 200), "edition_new": ({"admin"}, 200),
+    **dict.fromkeys(["simulations", "simulation", "simulation_cases"], ({"ha", "son", "van", "admin"}, 200)),
     "owed": (READERS, 200),
     "notice": ({"binh"}, 302),  # everybody's own alone; this one is Lê Thị Bình's
-    "inbox_first": (READERS, 302), "search": (READERS, 200),
+    "cooperation": (AGENCIES, 200), "inbox_first": (READERS, 302), "search": (READERS, 200),
     **dict.fromkeys(["reports", "report_levels", "report_ranking", "report_cases"],
                     (DESK - {"cuong"} | {"ha", "son", "van", "hung", "quang"}, 200)),
     "report_responsibilities": (STAFF, 200),
@@ -90,6 +98,12 @@ STAFF_DOORS: dict[str, tuple[set[str], int]] = {
     "sealed": ({"nga"}, 200), "sealed_record": ({"nga"}, 200), "sealed_count": ({"van", "nga"}, 200),
     **dict.fromkeys(["sealed_identity", "sealed_file", "sealed_sheet", "sealed_step"], ({"nga"}, 405)),
     "sealed_move": (DESK, 200), **dict.fromkeys(["sealed_new", "sealed_told"], (DESK | {"nga"}, 200)),
+    "knowledge": (STAFF, 200), "entry": (STAFF, 200), "gaps": (OVERSEERS | {"mai"}, 200),
+    **dict.fromkeys(["knowledge_review", "entry_new", "entry_change", "gap_dismiss"], ({"mai"}, 200)),
+    "desk_knowledge": (DESK, 200), **dict.fromkeys(["desk_typed", "desk_give", "desk_pass"], (DESK, 405)),
+    # No edition of this hotline names experts (console/experts/tests walks one that does).
+    **dict.fromkeys(
+        ["standing", "referral", "referral_step", "rota", "expert_new", "expert", "shift_new", "shift_remove"], (set(), 200)),
     "calendar_day_remove": ({"admin"}, 302),  # that day is as every week: back to the calendar
 }  # fmt: skip
 CASE_DOORS: dict[str, tuple[set[str], int]] = {
@@ -104,6 +118,10 @@ STEPS: dict[str, set[str]] = {  # who may ever take it, in some state
     "urge": {"ha", "son"}, "note": DESK | {"ha", "son"} | ITS_PEOPLE,
     **dict.fromkeys(
         ["accept", "return", "ask_verification", "finish_verification", "reschedule", "draft", "answer"], ITS_PEOPLE),
+    "hide_identity": DESK | COORDINATOR, "split": DESK, "ask_reporter": DESK | COORDINATOR | ITS_PEOPLE,
+    # This edition knows no cooperation and no repeats: to nobody do their pages exist.
+    **dict.fromkeys(
+        ["cooperate", "propose_part", "link_repeat", "accept_part", "decline_part", "contribute", "disagree", "confirm_part", "end_part", "decide_part"], set()),
     "submit": ITS_FOCAL, **dict.fromkeys(["approve", "send_back", "take_over"], ITS_HEAD),
     "rate": set(), "no-such-step": set(),
 }  # fmt: skip
@@ -135,7 +153,7 @@ SAMPLE = {NOBODY, "nguoi-la", "binh", "cuong", "ky-thuat"}
 # Citizens' doors: the same to everybody. Those with a secret link are walked with the right one and with wrong ones.
 PORTAL_DOORS: dict[str, int] = {
     **dict.fromkeys(
-        ["home", "report", "lookup", "published", "figures", "figures_late", "figures_csv", "regulation", "privacy",
+        ["home", "knowledge", "knowledge_entry", "report", "lookup", "published", "figures", "figures_late", "figures_csv", "regulation", "privacy",
          "robots", "published_case"], 200),
     **dict.fromkeys(["mail_sink", "mail", "mail_html"], 404),  # no trial installation, no caught mail
     **dict.fromkeys(["file", "file_small"], 404),  # no photo of a published answer
@@ -160,6 +178,8 @@ class World:
     letter: str
     notice: Notice
     sealed: str  # the reference of a denunciation
+    entry: Entry
+    gap: Gap
 
 
 SECRETS = {  # of the case of an agency: (its text, the reporter's name, number as stored, as written)
@@ -229,7 +249,15 @@ def world(cast: Cast, settings: pytest.FixtureRequest, tmp_path: object) -> Worl
     notice = Notice.objects.filter(person=cast.person["binh"]).first()
     assert notice is not None, "the focal person was told of the case"
     Mailbox.objects.create(hotline=cast.hotline, address="hop@example.vn")
-    return World(cast, cases, files, done, letter.ref, notice, sealed)
+    asked = simulation.ask(cast.hotline, regulation_of(cast.edition), "Thử", day, day, actor=by["son"], now=now)
+    simulation.answer(asked.pk, now=now)
+    entry = write(
+        cast.hotline, cast.agency["so-xay-dung"], EntryGiven("Ai vá ổ gà?", "Sở Xây dựng.", day), actor=by["mai"], now=now
+    )  # type: ignore[arg-type]
+    gap = signal_gap(
+        letter, "Ai trồng hoa?", GapReason.NOT_IN_BASE, field=None, agency=cast.agency["so-xay-dung"], actor=by["cuong"], now=now
+    )
+    return World(cast, cases, files, done, letter.ref, notice, sealed, entry, gap)
 
 
 def rows(world: World, name: str) -> dict[str, object]:
@@ -238,7 +266,8 @@ def rows(world: World, name: str) -> dict[str, object]:
     pk = {
         "field": cast.field["dien_luc"].pk, "route": Route.objects.values_list("pk", flat=True)[0],
         "mailbox": Mailbox.objects.values_list("pk", flat=True)[0], "edition": cast.edition.pk, "notice": world.notice.pk,
-        "duty": "forward", "verdict": "running",
+        "entry": world.entry.pk, "entry_change": world.entry.pk, "gap_dismiss": world.gap.pk, "duty": "forward", "verdict": "running",
+        **dict.fromkeys(["simulation", "simulation_cases"], Run.objects.values_list("pk", flat=True)[0]),
     }  # fmt: skip
     calendar = name.startswith("calendar")
     walled = name.startswith("sealed_") and name != "sealed_move"
@@ -296,6 +325,7 @@ def walk(world: World, who: str | None) -> Iterator[tuple[str, int]]:
         elif space == "portal" and name in PORTAL_DOORS:
             values = {"code": world.published.code, "month": f"{timezone.localdate():%Y-%m}", "name": "x.eml",
                       "key": next(iter(world.file.values())).key}  # fmt: skip
+            values["key"] = world.entry.key if name == "knowledge_entry" else values["key"]
             yield reverse(f"portal:{name}", kwargs={k: values[k] for k in blanks}), PORTAL_DOORS[name]
     for agency, case in world.case.items():
         for name, (may, status) in CASE_DOORS.items():

@@ -54,10 +54,11 @@ def mixed(many: Desk) -> list[Case]:
     return actions.split(
         case,
         [
-            actions.Matter("report", cast.field["dien_luc"], "Mất điện cả tổ 4", "Mất điện từ tối qua.", agency=cast.agency["dien-luc"]),
+            actions.Matter("report", cast.field["dien_luc"], "Mất điện cả tổ 4", "Mất điện.", agency=cast.agency["dien-luc"]),
             actions.Matter("question", cast.field["thu_tuc"], "Hỏi giấy phép xây dựng", "Thủ tục thế nào?"),
         ],
-        "Về quyết định xử phạt: Ông/Bà gửi đơn khiếu nại có chữ ký trong 90 ngày.", actor=many.actor("cuong"), now=at("02/03 10:00"),
+        "Về quyết định xử phạt: Ông/Bà gửi đơn khiếu nại có chữ ký trong 90 ngày.", actor=many.actor("cuong"),
+        now=at("02/03 10:00"),
     )  # fmt: skip
 
 
@@ -110,7 +111,8 @@ CASES = [  # what is the other report, is it offered, why
     ({"lat": None, "lon": None, "area": "20002"}, False, "no point, another commune"),
     ({"lat": 15.5712, "lon": 108.4810, "area": "20002"}, True, "across the commune's border, 170 m away"),
     ({"lat": 15.5701, "lon": 108.4801, "field": "dien_luc"}, False, "another field"),
-    ({"lat": 15.5701, "lon": 108.4801, "words": "Bàn ghế đá ở vườn hoa bị kẻ gian đập phá, đề nghị sớm thay mới"}, False, "other words"),
+    ({"lat": 15.5701, "lon": 108.4801, "words": "Bàn ghế đá ở vườn hoa bị kẻ gian đập phá, đề nghị sớm thay mới"}, False,
+     "other words"),
     ({"lat": 15.5701, "lon": 108.4801, "words": "cong truoc cong truong phan chau trinh tran, nuoc ngap den goi"}, True,
      "typed without marks"),
     ({"lat": 15.5701, "lon": 108.4801, "ago": 13}, True, "thirteen days ago"),
@@ -160,7 +162,8 @@ def test_joined_case_one_answer_n_notices(many: Desk) -> None:
     assert lead.answers.count() == 1
     letters = Contact.objects.filter(kind="answer").order_by("id")
     assert [letter.conversation_id for letter in letters] == [c.conversation_id for c in (lead, second, third)]
-    assert [code in letter.subject for code, letter in zip((lead.code, second.code, third.code), letters, strict=True)] == [True] * 3
+    codes = (lead.code, second.code, third.code)
+    assert all(code in letter.subject for code, letter in zip(codes, letters, strict=True)), "each under their own code"
     assert len({letter.text for letter in letters}) == 1, "one answer"
     mark_sent(letters[1].pk, now=MONDAY)
     mark_failed(letters[2].pk, "550 no such user", permanent=True, now=MONDAY)
@@ -230,7 +233,10 @@ REPEATS = [  # what came before, how it is refused
 @pytest.mark.parametrize(("before", "words"), REPEATS)
 def test_what_is_no_repeat(many: Desk, before: str, words: str) -> None:
     case = many.assigned(MONDAY)
-    earlier = {"unanswered": lambda: reported(many, citizen=case.citizen), "another's": lambda: many.answered(MONDAY), "itself": lambda: case}
+    earlier = {
+        "unanswered": lambda: reported(many, citizen=case.citizen), "another's": lambda: many.answered(MONDAY),
+        "itself": lambda: case,
+    }  # fmt: skip
     with refuses(words):
         actions.link_repeat(case, earlier[before](), actor=many.actor("cuong"), now=MONDAY)
 
@@ -266,8 +272,8 @@ def test_every_third_message_reminds_once(many: Desk) -> None:
     case = many.accepted(MONDAY)
     for n in range(1, 8):
         receive(
-            Inbound(hotline_id=many.cast.hotline.pk, channel="email", source="1022@quangnam.example", external_id=f"<{n}@example.vn>",
-                    text="Sao chưa thấy ai đến?", email="sau@example.vn", code=case.code), at(f"03/03 08:0{n}"),
+            Inbound(hotline_id=many.cast.hotline.pk, channel="email", source="1022@quangnam.example",
+                    external_id=f"<{n}@example.vn>", text="Sao chưa thấy ai đến?", email="sau@example.vn", code=case.code), at(f"03/03 08:0{n}"),
         )  # fmt: skip
     reminders = Act.objects.filter(kind="case.reminded")
     assert [act.after["follow_ups"] for act in reminders] == [3, 6], "at three and at six, not in between"

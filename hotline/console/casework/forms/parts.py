@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hotline.cases import actions
+from hotline.cases.identity.queries import words_for
 from hotline.cases.models import Case, Participation
 from hotline.channels.web.photos import PhotosField, PhotosInput
 from hotline.console.casework.forms.agencies import AgencyField
@@ -64,7 +65,7 @@ class PartForm(StepForm):
         self.row = next((row for row in rows if str(row.pk) == wanted), mine[-1] if mine and not wanted else None)
         self.initial["part"] = self.row.pk if self.row else None
         if self.row and self.row.asked:
-            self.lead = f"{self.row.agency_name}: {self.row.asked}"
+            self.lead = f"{self.row.agency_name}: {words_for(self.viewer, self.case, self.row.asked)}"
 
     def actor(self) -> Actor:
         """Whoever belongs to the agency asked acts for it; others as whatever they are on the case."""

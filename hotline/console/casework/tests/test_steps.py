@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from hotline.cases import actions
 from hotline.cases.models import Answer, Case
+from hotline.cases.several.tests.conftest import with_several
 from hotline.console.casework.forms import FORMS
+from hotline.console.owing.tests.test_owing import HAPPY as OWING
 from hotline.journal.models import Act
 
 NEXT_WEEK = f"{timezone.localdate() + timedelta(days=7):%d/%m/%Y}"
@@ -38,11 +40,75 @@ HAPPY = [
     ("assigned", "urge", "ha", {"words": "Dân chờ đã lâu"}, "assigned", "case.urged"),
     ("assigned", "urge", "son", {"words": "Khẩn trương"}, "assigned", "case.urged"),
     ("in_progress", "note", "duc", {"words": "Đã gọi cho phường"}, "in_progress", "case.noted"),
+    ("in_progress", "ask_reporter", "binh", {"words": "Ngập từ mấy giờ?"}, "in_progress", "case.reporter_asked"),
+    ("assigned", "hide_identity", "cuong", {"words": "Người dân yêu cầu"}, "assigned", "case.identity_hidden"),
     ("received", "withdraw", "cuong", {"words": "Người dân đề nghị rút"}, "closed", "case.withdrawn"),
     ("answered", "ask_reopen", "cuong", {"words": "Vẫn còn ngập"}, "reopen_requested", "case.reopen_asked"),
     ("reopen_requested", "reopen", "ha", {"agency": "@so-xay-dung"}, "assigned", "case.reopened"),
     ("reopen_requested", "refuse_reopen", "ha", {"words": "Đã khắc phục xong"}, "closed", "case.reopen_refused"),
 ]  # fmt: skip
+
+
+# Steps of cooperation in their order: who, what is sent; "part" is the part of the agency that was asked.
+COOPERATION = [
+    ("binh", "propose_part", {"agency": "@dien-luc", "words": "Cho lịch cắt điện"}, "case.cooperation_proposed"),
+    ("cuong", "confirm_part", {}, "case.cooperation_asked"),
+    ("lan", "accept_part", {}, "case.cooperation_accepted"),
+    ("lan", "disagree", {"words": "Không thuộc ngành điện"}, "case.disagreed"),
+    ("ha", "decide_part", {"words": "Điện lực cho ý kiến"}, "case.disagreement_decided"),
+    ("quang", "contribute", {"words": "Cắt điện đến 17:00."}, "case.contributed"),
+    ("cuong", "end_part", {"words": "Đã đủ"}, "case.cooperation_ended"),
+    ("ha", "cooperate", {"agency": "@dien-luc", "words": "Xem lại"}, "case.cooperation_asked"),
+    ("lan", "decline_part", {"words": "Đã trả lời"}, "case.cooperation_declined"),
+]
+SEVERAL = {step for _, step, *_ in COOPERATION}
+
+
+def test_cooperation_through_its_pages(casework, browse):
+    with_several(casework.cast)
+    case = casework.at("in_progress")
+    for who, step, sent, act in COOPERATION:
+        part = case.participations.order_by("-id").values_list("pk", flat=True).first()
+        url = page(case, step)
+        client = browse(who)
+        shown = client.get(url, {"part": part} if part else {})
+        assert shown.status_code == 200, (step, shown.status_code)
+        answer = client.post(url, {**filled(casework, sent, case), **({"part": part} if part else {})})
+        assert answer.status_code == 302, (step, answer.content.decode()[:2000])
+        assert Act.objects.filter(subject="case", subject_id=case.pk).order_by("-id").first().kind == act
+        listed = browse("lan").get(reverse("console:cooperation")).content.decode()
+        owed = ("case.cooperation_asked", "case.cooperation_accepted", "case.disagreement_decided")
+        assert (case.code in listed) == (act in owed), step
+    assert browse("binh").get(page(case, "submit")).status_code == 200
+
+
+def test_splitting_through_its_page(casework, browse):
+    case, client = casework.at("received"), browse("cuong")
+    assert client.get(page(case, "split")).status_code == 200
+    half = {"field1": casework.cast.field["dien_luc"].pk, "summary1": "", "content1": "", "version": case.version}
+    refused = client.post(page(case, "split"), half)
+    assert refused.status_code == 422 and "Nội dung tách thứ 1" in refused.content.decode()
+    sent = {**half, "summary1": "Mất điện tổ 4", "content1": "Mất điện từ tối.", "agency1": casework.cast.agency["dien-luc"].pk}
+    assert client.post(page(case, "split"), sent).status_code == 302
+    child = Case.objects.get(parent=case)
+    assert (child.state, child.received_at) == ("assigned", case.received_at)
+    shown = client.get(reverse("console:case", args=[case.code])).content.decode()
+    assert child.code in shown and "Cùng tách từ một phản ánh" in shown
+
+
+def test_a_repeat_and_a_join_from_the_page(casework, browse):
+    with_several(casework.cast)
+    old, client = casework.at("answered"), browse("cuong")
+    other, again = casework.opened(), casework.opened()
+    Case.objects.filter(pk=again.pk).update(citizen=old.citizen)
+    shown = client.get(reverse("console:case", args=[again.code])).content.decode()
+    assert "Đã phản ánh lần trước, đã trả lời ngày" in shown and "Có thể cùng một vụ việc" in shown and other.code in shown
+    assert client.post(page(again, "link_repeat"), {"earlier": old.pk, "version": again.version}).status_code == 302
+    again.refresh_from_db(fields=["repeat_of", "version"])
+    assert again.repeat_of == old
+    assert client.post(page(again, "merge"), {"into": other.code, "version": again.version}).status_code == 302, "one press"
+    shown = client.get(reverse("console:case", args=[other.code])).content.decode()
+    assert "Những người phản ánh cùng vụ việc" in shown and again.code in shown
 
 
 def page(case: Case, step: str) -> str:
@@ -91,7 +157,8 @@ def test_two_cases_become_one(casework, browse):
 
 
 def test_every_form_has_been_tried():
-    tried = {step for _, step, *_ in HAPPY} | {"change", "merge"}
+    tried = {step for _, step, *_ in (*HAPPY, *OWING)} | {"change", "merge", "split", "link_repeat", *SEVERAL}
+    tried |= {"report_progress"}  # with its photo: console/owing
     assert tried == {str(step) for step in FORMS}
 
 

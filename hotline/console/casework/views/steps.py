@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from hotline.cases.models import Case
 from hotline.cases.queries import CasePage
+from hotline.cases.queries import known as makes_sense
 from hotline.cases.rules import EXTRA
 from hotline.console.casework import rules
 from hotline.console.casework.forms import FORMS, AnswerForm, StepForm
@@ -55,7 +56,7 @@ def ever_open(step: str, page: CasePage, viewer: Viewer) -> bool:
     roles = viewer.roles_at(page.case.agency_id)
     act = next((kind for kind, slug in rules.EXTRA_PAGES.items() if slug == step), None)
     if act:
-        return bool(EXTRA[act][0] & roles)
+        return bool(EXTRA[act][0] & roles) and makes_sense(act, page.edition, page.case)
     by_edition = page.edition.rising.by if step == Step.RAISE_LEVEL else roles
     known = step in set(Step) and page.edition.has(Step(step)) and bool(roles & {*by_edition})
     return known and any(taken == step and to.by & roles for (_, taken), to in TRANSITIONS.items())

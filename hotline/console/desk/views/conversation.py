@@ -12,9 +12,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from hotline.cases.identity.queries import any_hidden, veil_conversation
 from hotline.cases.models import Case
 from hotline.console.casework import rules as words
 from hotline.console.casework.views.case import file_of
+from hotline.console.casework.views.several import alike
 from hotline.console.context import language
 from hotline.console.desk import rules
 from hotline.console.desk.doors import conversation_or_404, lanes_now
@@ -26,7 +28,7 @@ from hotline.conversations.queries import contacts_of
 from hotline.conversations.querysets import AT_DESK
 from hotline.conversations.rules import travels
 from hotline.hotlines.queries import edition_in_force, regulation_of
-from hotline.intake.queries import History, Prefill, history, lacking_of, prefill, to_read
+from hotline.intake.queries import History, Prefill, history, lacking_of, prefill, same_matter, to_read
 from hotline.intake.rules import OUTCOMES, read_back
 from hotline.live.actions import sign_topics
 from hotline.live.rules import DESK, conversation_topic
@@ -139,9 +141,14 @@ def shown(
         guessed = prefill(row, now, contacts, areas)
         context |= {"guess": guess_of(guessed, lang), "open_form": sent if opening else None}
         if holds and edition and not opening:
-            context["open_form"] = OpenForm(
-                conversation=row, prefill=guessed, edition=edition, areas=areas, now=now
-            )
+            same = same_matter(viewer, row, guessed, edition, now)
+            context |= {
+                "joinable": [alike(one, lang) for one in same.joinable],
+                "answered_before": [alike(one, lang) for one in same.answered],
+                "open_form": OpenForm(
+                    conversation=row, prefill=guessed, edition=edition, areas=areas, now=now, answered=same.answered
+                ),
+            }
     return render(request, "console/desk/conversation.html", context, status=status)
 
 
@@ -183,11 +190,14 @@ def talk_context(row: Conversation, viewer: Viewer, contacts: list[Contact] | No
     """Head and messages: what changes by itself while the page is open."""
     lang = language()
     state = Conversation.State
+    contacts = contacts if contacts is not None else contacts_of(row)
+    if row.state not in AT_DESK and any_hidden(row.pk):
+        veil_conversation(row, contacts, viewer)  # who it was, the page of the case shows to those who may ask
     anothers = row.state == state.TAKEN and row.taken_by_id != viewer.person_id
     writes = bool(viewer.roles & WRITERS)
     return {
         "talk_of": row, "who": name_of(row), "channel": words.word(words.CHANNELS, row.channel, lang),
-        "state_word": row.get_state_display(), "said": said_of(contacts if contacts is not None else contacts_of(row), row, lang),
+        "state_word": row.get_state_display(), "said": said_of(contacts, row, lang),
         "outcome": OUTCOMES[row.outcome].get(lang) if row.outcome in OUTCOMES else "",
         "mine": row.state == state.TAKEN and not anothers, "anothers": anothers, "may_write": writes, "now": timezone.now(),
         "may_take": writes and (

@@ -18,7 +18,7 @@ from hotline.console.desk.views.conversation import edition_now, shown
 from hotline.console.desk.views.lists import WRITERS
 from hotline.console.doors import say, staff, status_of
 from hotline.conversations.models import Conversation
-from hotline.intake.queries import prefill
+from hotline.intake.queries import prefill, same_matter
 from hotline.intake.rules import NO_EDITION
 from hotline.journal.rules import Actor
 from hotline.organisation.queries import areas_served
@@ -42,9 +42,11 @@ def step(request: HttpRequest, ref: str, step: str) -> HttpResponse:
         if (edition := edition_now(row, now)) is None:
             return shown(request, row, status=422, refused=step, refusal=NO_EDITION.get(language()))
         areas = list(areas_served())
+        guessed = prefill(row, now, areas=areas)
         form: forms.DeskForm = forms.OpenForm(
-            request.POST, conversation=row, prefill=prefill(row, now, areas=areas), edition=edition, areas=areas, now=now,
+            request.POST, conversation=row, prefill=guessed, edition=edition, areas=areas, now=now,
             hand_over=request.POST.get("then") == "assign",
+            answered=same_matter(request.viewer, row, guessed, edition, now).answered,
         )
     else:
         form = FORMS[step](request.POST, conversation=row)
