@@ -191,6 +191,14 @@ def recompute_due_moments(act: Act, now: datetime) -> None:
     recalculate(act.subject_id, now=now)
 
 
+# --- the simulator -----------------------------------------------------------------------------------------------------
+def run_simulation(act: Act, now: datetime) -> None:
+    """Somebody asked what would have been late: reckon it."""
+    from hotline.simulation.actions import answer  # numpy is loaded by whoever needs it
+
+    answer(act.subject_id, now=now)
+
+
 # --- the page ----------------------------------------------------------------------------------------------------------
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "conversation.received": (acknowledge_conversation,),
@@ -232,6 +240,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "case.repeat_linked": (tell_coordinator, tell_holder_and_head),
     "case.reminded": (tell_holder_and_head,),
     "calendar.changed": (recompute_due_moments,),
+    "simulation.asked": (run_simulation,),
 }
 
 NOTICES: dict[str, Label] = {

@@ -176,7 +176,8 @@ AXES_VERBOSE = False
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "locale", *(ROOT / "console" / place / "locale" for place in ("desk", "administration", "reports"))]
+_PLACES = ("desk", "administration", "reports", "sealed", "simulation")  # of the console, with catalogues of their own
+LOCALE_PATHS = [ROOT / "locale", *(ROOT / "console" / place / "locale" for place in _PLACES)]
 LANGUAGE_COOKIE_NAME = "lang"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True

@@ -6,11 +6,11 @@ app_name = "console"
 urlpatterns = [
     path("", include("hotline.console.casework.urls")),
     path("", include("hotline.console.desk.urls")),
-    path("", include("hotline.console.owing.urls")),
     path("", include("hotline.console.sealed.urls")),
     path("", include("hotline.console.owing.urls")),
     path("", include("hotline.console.knowledge.urls")),
     path("", include("hotline.console.experts.urls")),
     path("", include("hotline.console.administration.urls")),
     path("", include("hotline.console.reports.urls")),
+    path("", include("hotline.console.simulation.urls")),
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from hotline.simulation.querysets import RunQuerySet
+
 
 class Deed(models.Model):
     """One act on a case that may move a clock. Written from the journal by a trigger (migration 0002), in the same
@@ -36,6 +38,7 @@ class Run(models.Model):
     calendar = models.ForeignKey("calendars.Calendar", models.PROTECT, null=True, related_name="+")  # null: as now
     since = models.DateField()
     until = models.DateField()  # the last day of receipt
+    domains = models.JSONField(null=True)  # walled domains whose cases were asked about; null: all
     asked_by = models.JSONField()
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
@@ -44,5 +47,4 @@ class Run(models.Model):
     cases = models.BinaryField(default=bytes)  # those that were late or would have been, packed: see rules.findings
     failure = models.TextField(blank=True)
 
-    class Meta:
-        indexes = [models.Index(fields=["-id"], name="run_newest")]
+    objects = RunQuerySet.as_manager()

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from hotline.assets.style_page import style
-from hotline.console.administration.views import agencies, calendars, editions, hotlines, journal, people
+from hotline.console.administration.views import agencies, calendars, drafts, editions, hotlines, journal, people
 from hotline.console.doors import staff
 
 urlpatterns = [
@@ -43,6 +43,9 @@ urlpatterns = [
     path("calendars/<slug:key>/day/<str:day>/", calendars.day, name="calendar_day"),
     path("calendars/<slug:key>/day/<str:day>/remove/", calendars.remove_day, name="calendar_day_remove"),
     path("editions/", editions.index, name="editions"),
+    path("editions/compare/", drafts.comparison, name="edition_compare"),
+    path("editions/try/", drafts.trial, name="edition_try"),
+    path("editions/new/", drafts.new, name="edition_new"),
     path("editions/<int:pk>/", editions.edition, name="edition"),
     path("journal/", journal.journal, name="journal"),
     path("style/", staff()(style), name="style"),

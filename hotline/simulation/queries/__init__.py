@@ -1,7 +1,7 @@
 """Questions to the recorded cases: what would have been late, and the names behind the numbers."""
 
 from hotline.simulation.queries.naming import NOBODY, clock_labels, named, named_cases
-from hotline.simulation.queries.replaying import Offices, Simulation, hotline_of, offices_of, simulate
+from hotline.simulation.queries.replaying import Offices, Simulation, hotline_of, offices_of, simulate, topic
 
 __all__ = [
     "NOBODY",
@@ -13,4 +13,5 @@ __all__ = [
     "named_cases",
     "offices_of",
     "simulate",
+    "topic",
 ]

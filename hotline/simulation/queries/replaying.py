@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
@@ -39,7 +39,8 @@ _CASES = """
 SELECT array_agg(id), array_agg(received_at), array_agg(coalesce(agency_id, 0)), array_agg(field_id),
        array_agg((late_at IS NOT NULL)::int::int2)
 FROM (SELECT id, received_at, agency_id, field_id, late_at FROM cases_case
-      WHERE id >= %s AND id < %s AND hotline_id = %s AND received_at >= %s AND received_at < %s ORDER BY id) AS cases
+      WHERE id >= %s AND id < %s AND hotline_id = %s AND received_at >= %s AND received_at < %s
+        AND (%s::text[] IS NULL OR domain = ANY (%s::text[])) ORDER BY id) AS cases
 """
 _DEEDS = """
 SELECT array_agg(case_id), array_agg(at), array_agg(word), array_agg(agency), array_agg(until)
@@ -65,6 +66,11 @@ class Simulation:
     cases: bytes = b""
     seconds: float = 0.0
     reading: float = 0.0
+
+
+def topic(run_id: int) -> str:
+    """What the page of a run listens to."""
+    return f"simulation:{run_id}"
 
 
 def hotline_of(edition: Edition) -> Hotline:
@@ -106,46 +112,52 @@ def simulate(
     *,
     now: datetime,
     replaced: Mapping[str, WorkCalendar] | None = None,
+    domains: Sequence[str] | None = None,
     chunk: int = CHUNK,
-    say: Callable[[int], Any] = lambda _: None,
 ) -> Simulation:
     """Replay the cases of a hotline received from `since` to `until` (both days included) under an edition, as of `now`.
 
     What people did is taken as recorded; clocks, due moments and what ran out are reckoned anew. `replaced`: calendars to
-    count on instead, see `offices_of`; `say` is told how many cases are done.
-    Raises Refused (days in the wrong order, a zone that changes its offset), NoWorkingTime.
+    count on instead, see `offices_of`; `domains`: only the cases of these walled domains. Raises Refused (days in the
+    wrong order, a zone that changes its offset), NoWorkingTime.
     """
     if until < since:
         raise Refused(Label("Ngày cuối phải từ ngày đầu trở đi.", "The last day must not be before the first."))
     began = time.perf_counter()
-    result, done = Simulation(), 0
+    result = Simulation()
     plan = plan_of(edition, PROMISE)
     offices = offices_of(hotline, replaced or {})
     timeline = Timeline(offices.calendars)
     tally = Tally(plan.keys)
-    for facts, recorded in _chunks(hotline.pk, since, until, plan, offices, chunk, result):
+    for facts, recorded in _chunks(hotline.pk, since, until, domains, plan, offices, chunk, result):
         tally.add(facts, replay(plan, recorded, timeline, micros(now)))
-        done += len(facts.case)
-        say(done)
     result.figures, result.cases = tally.figures(), tally.packed()
     result.seconds = time.perf_counter() - began
     return result
 
 
 def _chunks(
-    hotline_id: int, since: date, until: date, plan: Plan, offices: Offices, size: int, result: Simulation
+    hotline_id: int,
+    since: date,
+    until: date,
+    domains: Sequence[str] | None,
+    plan: Plan,
+    offices: Offices,
+    size: int,
+    result: Simulation,
 ) -> Iterator[tuple[Facts, Recorded]]:
     """The cases with their deeds, by number, `size` numbers at a time."""
     first, end = _midnight(since), _midnight(until + timedelta(1))
     with connection.cursor() as cursor:
         cursor.execute(_BOUNDS, [hotline_id, first, end])
         low, high = cursor.fetchone()
+    walls = None if domains is None else list(domains)
     deeds, words = numbered(plan.words)
     word_of = np.array([-1, *words], np.int16)
     for begin in range(low or 0, (high or 0) + 1 if low else 0, size):
         began = time.perf_counter()
         case, received, agency, about, late = _arrays(
-            _CASES, [begin, begin + size, hotline_id, first, end], ("i8", "i8", "i8", "i8", "i2")
+            _CASES, [begin, begin + size, hotline_id, first, end, walls, walls], ("i8", "i8", "i8", "i8", "i2")
         )
         if len(case):
             told = _arrays(_DEEDS, [deeds, int(case[0]), int(case[-1])], ("i8", "i8", "i2", "i8", "i8"))

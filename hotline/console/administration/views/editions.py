@@ -21,8 +21,10 @@ from hotline.regulation.edition import Edition as Regulation
 from hotline.regulation.explain import explain
 from hotline.regulation.in_words import how_counted
 from hotline.regulation.labels import Label
+from hotline.regulation.lifecycle import Role
 from hotline.regulation.limits import WorkingDays, WorkingHours
 from hotline.regulation.working_time import NoWorkingTime
+from hotline.simulation.rules.asking import ASKING
 
 
 @staff()
@@ -33,7 +35,11 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "console/administration/editions.html",
-        {"rows": [(row, regulation_of(row).title, _standing(row, today)) for row in rows]},
+        {
+            "rows": [(row, regulation_of(row).title, _standing(row, today)) for row in rows],
+            "may": request.viewer.has(Role.ADMINISTRATOR),
+            "may_simulate": request.viewer.has(*ASKING),
+        },
     )
 
 
