@@ -47,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = TypeForm(_with_words(request.POST) if guiding else request.POST)
     if not form.is_valid():
         return _shown(request, form, 422)
-    hotline = default_hotline()
+    hotline = form.called[0] or default_hotline()
     try:
         received = actions.type_in(form.typed(hotline), actor=request.viewer.actor(hotline.desk_id), now=timezone.now())
     except Refused as refused:
@@ -98,7 +98,7 @@ def _handed_over(request: HttpRequest) -> HttpResponse:
 
 def _typed(data: QueryDict) -> dict[str, str]:
     """What stands in the form, whole or not."""
-    return {name: data.get(name, "") for name in ("typing", "walk_in", "phone", "name", "address", "email", "content")}
+    return {name: data.get(name, "") for name in ("typing", "walk_in", "line", "phone", "name", "address", "email", "content")}
 
 
 def _with_words(data: QueryDict) -> QueryDict:
