@@ -3,7 +3,16 @@
 from django.urls import path
 
 from hotline.assets.style_page import style
-from hotline.console.administration.views import agencies, calendars, drafts, editions, hotlines, journal, people
+from hotline.console.administration.views import (
+    agencies,
+    calendars,
+    drafts,
+    editions,
+    hotlines,
+    journal,
+    people,
+    reorganisations,
+)
 from hotline.console.doors import staff
 
 urlpatterns = [
@@ -26,6 +35,8 @@ urlpatterns = [
     path("agencies/<slug:key>/move/", agencies.move, name="agency_move"),
     path("agencies/<slug:key>/close/", agencies.close, name="agency_close"),
     path("agencies/<slug:key>/calendar/", agencies.calendar, name="agency_calendar"),
+    path("reorganisations/", reorganisations.index, name="reorganisations"),
+    path("reorganisations/<int:pk>/", reorganisations.reorganisation, name="reorganisation"),
     path("fields/", hotlines.fields, name="fields"),
     path("fields/new/", hotlines.new_field, name="field_new"),
     path("fields/<int:pk>/", hotlines.field, name="field"),

@@ -35,6 +35,7 @@ from hotline.knowledge.rules import EntryGiven, GapReason
 from hotline.notifications.models import Notice
 from hotline.people.models import Post
 from hotline.reactions import react
+from hotline.reorganisation.models import Reorganisation
 from hotline.routing.models import Route
 from hotline.routing.queries import forget
 from hotline.simulation import actions as simulation
@@ -83,6 +84,7 @@ STAFF_DOORS: dict[str, tuple[set[str], int]] = {
                     (DESK - {"cuong"} | {"ha", "son", "van", "hung", "quang"}, 200)),
     "report_responsibilities": (STAFF, 200),
     "operations": ({"ky-thuat", "admin"}, 200), "journal": ({"van", "admin"}, 200),
+    "reorganisations": ({"admin", "ha", "van"}, 200), "reorganisation": ({"admin", "ha", "van"}, 200),
     "desk": (OVERSEERS, 200), "desk_tab": (OVERSEERS, 200), "desk_conversation": (OVERSEERS, 200),
     "desk_new": (DESK, 200), "desk_citizen": (DESK, 405), "desk_next": (DESK, 405), "desk_step": (DESK, 405),
     "desk_agency": (DESK, 200), "desk_special": (DESK, 200), "desk_lanes": (DESK, 200), "desk_matter": (DESK, 200),
@@ -249,6 +251,9 @@ def world(cast: Cast, settings: pytest.FixtureRequest, tmp_path: object) -> Worl
     notice = Notice.objects.filter(person=cast.person["binh"]).first()
     assert notice is not None, "the focal person was told of the case"
     Mailbox.objects.create(hotline=cast.hotline, address="hop@example.vn")
+    Reorganisation.objects.create(
+        number="1/NQ-HĐND", title="Sắp xếp", decided_on=day, effective=day, document={}, recorded_at=now, recorded_by={}
+    )
     asked = simulation.ask(cast.hotline, regulation_of(cast.edition), "Thử", day, day, actor=by["son"], now=now)
     simulation.answer(asked.pk, now=now)
     entry = write(
@@ -265,6 +270,7 @@ def rows(world: World, name: str) -> dict[str, object]:
     cast = world.cast
     pk = {
         "field": cast.field["dien_luc"].pk, "route": Route.objects.values_list("pk", flat=True)[0],
+        "reorganisation": Reorganisation.objects.values_list("pk", flat=True)[0],
         "mailbox": Mailbox.objects.values_list("pk", flat=True)[0], "edition": cast.edition.pk, "notice": world.notice.pk,
         "entry": world.entry.pk, "entry_change": world.entry.pk, "gap_dismiss": world.gap.pk, "duty": "forward", "verdict": "running",
         **dict.fromkeys(["simulation", "simulation_cases"], Run.objects.values_list("pk", flat=True)[0]),

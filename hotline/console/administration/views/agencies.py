@@ -76,6 +76,7 @@ def agency(request: HttpRequest, key: str) -> HttpResponse:
             "kind": Agency.Kind(row.kind).label,
             "today": today,
             "names": row.names.order_by("-valid_from", "-id"),
+            "former": row.area.aliases.exclude(valid_to=None).order_by("-valid_to", "name") if row.area else [],
             "parents": row.parents.select_related("parent").order_by("-valid_from", "-id"),
             "children": row.children.order_by("name"),
             "people": [(post.person, HeldPost(Role(post.role)).label(language())) for post in posts],
