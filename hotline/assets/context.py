@@ -14,7 +14,8 @@ def site(request: HttpRequest) -> dict:
     """Template context: hotline, push_url, map_tiles, text_size, high_contrast."""
     size = request.COOKIES.get("text", "m")
     return {
-        "hotline": default_hotline(),
+        "hotline": (first := default_hotline()),
+        "site_hotline": first,
         "push_url": settings.PUSH_URL,
         "map_tiles": settings.MAP_TILES,
         "text_size": size if size in _SIZES else "m",

@@ -41,6 +41,17 @@ def default_hotline_id() -> int:
     return key if key is not None else default_hotline().pk
 
 
+def hotlines() -> list[Hotline]:
+    """Every hotline of this installation, in the order in which the pack has them."""
+    return list(Hotline.objects.select_related("calendar__base").order_by("id"))
+
+
+def hotline_id_of(key: str) -> int:
+    """The hotline with a key, else the first: an address may name one, and a wrong one still reaches the desk."""
+    found = Hotline.objects.filter(key=key).values_list("pk", flat=True).first() if key else None
+    return found or default_hotline_id()
+
+
 class Closed(Refused):
     """No regulation covers the day: the hotline takes in nothing new. The sentence says from when, until when, and where to
     turn; what was received in time is answered to its end."""

@@ -120,6 +120,7 @@ class TypedIn:
     walk_in: bool = False
     organisation: bool = False
     language: str = "vi"
+    dialled: str = ""  # the number that was called, where the installation has more than one hotline
 
     def given(self) -> dict[str, str]:
         """What the edition's completeness rules look at."""

@@ -11,13 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
 
+from hotline.hotlines.models import Domain
 from hotline.journal.actions import record
 from hotline.journal.rules import Actor
 from hotline.live.rules import person_topic
 from hotline.organisation.models import Agency
 from hotline.people.models import Person, Post
 from hotline.people.queries import holders, sessions_of
-from hotline.people.rules import AGENCY_ROLES, NOT_HELD, exclude_each_other, overlap
+from hotline.people.rules import AGENCY_ROLES, NOT_HELD, OVERSEERS, exclude_each_other, overlap
 from hotline.refusals import Refused, unchanged
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import Role
@@ -85,6 +86,11 @@ def give_post(
         raise Refused(Label(f"“{role.label.vi}” không phải là vai trò được giao.", f"“{role.label.en}” is no post."))
     if role in AGENCY_ROLES and agency is None:
         raise Refused(Label(f"Vai trò {role.label.vi} phải thuộc một cơ quan.", f"A {role.label.en} needs an agency."))
+    if role in OVERSEERS and agency is None and Domain.objects.exists():
+        raise Refused(Label(
+            f"Vai trò {role.label.vi} phải thuộc một cơ quan: cơ quan quyết định đọc được lĩnh vực cơ bản nào.",
+            f"A {role.label.en} needs an agency here: it decides which domain they read.",
+        ))
     if valid_to is not None and valid_to < valid_from:
         raise Refused(Label("Ngày kết thúc không được trước ngày bắt đầu.", "A post cannot end before it begins."))
     for other in person.posts.all():

@@ -130,6 +130,11 @@ class Edition:
         named = {party.key: party.label for party in self.parties}
         return named[key] if key in named else self.word(Role(key))
 
+    @property
+    def numbered(self) -> bool:
+        """Whether `decision` is the number of one ("1519/QĐ-UBND"), not a name."""
+        return self.decision[:1].isdigit()
+
     def in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 

@@ -148,8 +148,7 @@ def case_page(
         duty=duty,
         explanation=explain_clock(pressing.value, clocks.calendar(pressing.row.calendar_id)) if pressing else None,
         acts=_timeline(case),
-        contacts=list(identity.contacts_for(case.conversation, True, viewer)) if case.hide_identity
-        else contacts_of(case.conversation),
+        contacts=_thread(case, viewer),
         answers=answers,
         draft=next((a for a in reversed(answers) if a.round == case.round and a.state != Answer.State.SENT), None),
         assignments=_of(case, _assignments(case=case.pk)),
@@ -168,6 +167,19 @@ def case_page(
             assignments=page.assignments, ratings=page.ratings, parts=[part.row for part in parts],
         )
     return page
+
+
+def _thread(case: Case, viewer: Viewer) -> list[Contact]:
+    """The messages with the reporter. A letter about two domains is classified by its first matter: who oversees only the
+    other one reads of it what was written on their own case."""
+    if case.hide_identity:
+        found = list(identity.contacts_for(case.conversation, True, viewer))
+    else:
+        found = contacts_of(case.conversation)
+    across = viewer.domains is None or case.conversation.domain in ("", *viewer.domains)
+    if across or case.agency_id in viewer.agency_ids or not viewer.sees_all_cases:
+        return found
+    return [contact for contact in found if contact.meta.get("case") == case.pk]
 
 
 # -- the questions, each written once ----------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ RETURNED_TIMES = Label("chuyển trả lần {}", "returned {}×")
 ROUND = Label("xử lý lần {}", "round {}")
 FILTERS: Mapping[str, Label] = {
     "field": Label("Lĩnh vực", "Field"), "area": Label("Xã, phường", "Commune"), "kind": Label("Loại", "Kind"),
-    "agency": Label("Cơ quan, đơn vị", "Agency"),
+    "agency": Label("Cơ quan, đơn vị", "Agency"), "hotline": Label("Tổng đài, đường dây nóng", "Hotline"),
 }  # fmt: skip
 
 

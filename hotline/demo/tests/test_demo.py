@@ -25,8 +25,8 @@ from hotline.packs.actions import load_pack
 from hotline.people.actions import create_person, give_post
 from hotline.people.models import Person
 from hotline.refusals import Refused
-from hotline.regulation.pack import read_pack
 from hotline.regulation.lifecycle import DONE_STATES, OutcomeKind, Role, State
+from hotline.regulation.pack import read_pack
 from hotline.testing.committed import at_once, clear
 
 FOLDER = settings.PACKS / "quang-nam" / "demo"

@@ -80,11 +80,11 @@ SAID: list[tuple[str, str, Callable[[], Any], Any]] = [
      True),
 
     ("tp-hcm", "Cấp độ 1: điện thoại viên trực tiếp hướng dẫn ngay khi tiếp nhận thông tin", lambda: owed("tp-hcm", 1), []),
-    ("tp-hcm", "Cấp độ 2: trực tiếp chuyển thông tin đến thủ trưởng các đơn vị có liên quan để xử lý kịp thời và phản hồi ngay cho "
-     "người dân; đồng thời tiếp tục phản hồi cho người phản ánh thông tin khi nhận được kết quả giải quyết",
+    ("tp-hcm", "Cấp độ 2: trực tiếp chuyển thông tin đến thủ trưởng các đơn vị có liên quan để xử lý kịp thời và phản hồi "
+     "ngay cho người dân; đồng thời tiếp tục phản hồi cho người phản ánh thông tin khi nhận được kết quả giải quyết",
      lambda: owed("tp-hcm", 2), ["interim_reply", "final_reply"]),
-    ("tp-hcm", "Cấp độ 3: tham mưu văn bản báo cáo lãnh đạo TP xin ý kiến về chuyển nội dung phản ánh đến các cơ quan có liên quan để "
-     "phối hợp xử lý và phản hồi ngay cho người phản ánh; đồng thời tiếp tục phản hồi cho người dân",
+    ("tp-hcm", "Cấp độ 3: tham mưu văn bản báo cáo lãnh đạo TP xin ý kiến về chuyển nội dung phản ánh đến các cơ quan có liên "
+     "quan để phối hợp xử lý và phản hồi ngay cho người phản ánh; đồng thời tiếp tục phản hồi cho người dân",
      lambda: sorted(owed("tp-hcm", 3)), ["final_reply", "interim_reply", "leaders_report"]),
     ("tp-hcm", "tổ chức tiếp xúc, đối thoại với tổ chức, công dân đã đăng ký", lambda: owed("tp-hcm", 4), ["dialogue"]),
     ("tp-hcm", "đồng thời tham mưu thư cảm ơn đối với các tổ chức, công dân đã góp ý, hiến kế", lambda: owed("tp-hcm", 5),

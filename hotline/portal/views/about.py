@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from hotline.hotlines.queries import Closed, default_hotline, edition_in_force, editions_of, regulation_of
 from hotline.portal.doors import page, say
+from hotline.regulation.lifecycle import Step
 
 
 @require_safe
@@ -24,7 +25,8 @@ def regulation(request: HttpRequest) -> HttpResponse:
         edition, closed = regulation_of(latest), say(refused)
     return page(request, "regulation.html", {
         "closed": closed,
-        "edition": edition, "clocks": [(clock, edition.word(clock.owner)) for clock in edition.clocks],
+        "edition": edition, "raising": edition.has(Step.RAISE_LEVEL),
+        "clocks": [(rule, edition.word(rule.owner)) for rule in (*edition.clocks, *edition.obligation_clocks())],
         "decided_by": edition.word(edition.returns.decided_by),
         "grounds": edition.grounds_on(today), "needed": edition.completeness.for_channel("web"),
         "kinds": [edition.word(kind) for kind in edition.kinds], "outcomes": [edition.word(o.kind) for o in edition.outcomes],

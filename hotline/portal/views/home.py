@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hotline.hotlines.models import Hotline
-from hotline.hotlines.queries import Closed, default_hotline, edition_in_force, regulation_of
+from hotline.hotlines.queries import Closed, default_hotline, edition_in_force, hotlines, regulation_of
 from hotline.portal.doors import page, say
 from hotline.portal.forms import LookUpForm
 from hotline.portal.queries import figures, published
@@ -23,7 +23,8 @@ RECENT = 6
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """GET: the doors, the look-up, the month's figures, what was settled last."""
-    hotline = default_hotline()
+    lines = hotlines()
+    hotline = next((line for line in lines if line.key == request.GET.get("hotline")), None) or default_hotline()
     today = timezone.localdate()
     first = today.replace(day=1)
     month = figures.month(hotline.pk, first, today)
@@ -31,7 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
     return page(request, "home.html", {
         "form": LookUpForm(auto_id="look-%s"), "month": month, "total": month.total, "first": first,
         "recent": recently(hotline), "promise": promised(edition) if edition else {}, "links": hotline.document.get("links", {}),
-        "edition": edition, "closed": closed,
+        "edition": edition, "closed": closed, "hotline": hotline,
+        "others": [line for line in lines if line.pk != hotline.pk],
     })  # fmt: skip
 
 
@@ -51,5 +53,6 @@ def recently(hotline: Hotline) -> list[published.Published]:
 
 
 def promised(edition: Edition) -> dict[str, object]:
-    """What the rules promise, by the key of the clock: the limits of the edition in force."""
-    return {clock.key: clock.limit.label for clock in edition.clocks}
+    """What the rules promise, by the role that owes it: the limit of the first clock of the edition that makes it late."""
+    owed = [clock for clock in edition.clocks if clock.marks_late]
+    return {str(clock.owner): clock.limit.label for clock in reversed(owed)}

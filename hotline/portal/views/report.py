@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hotline.channels.web.inbound import submit
 from hotline.channels.web.rate import TooMany
 from hotline.hotlines.models import Hotline
-from hotline.hotlines.queries import Closed, default_hotline_id, edition_remembered, regulation_of
+from hotline.hotlines.queries import Closed, default_hotline_id, edition_remembered, hotline_id_of, regulation_of
 from hotline.organisation.queries import areas_served
 from hotline.portal.doors import address_of, page, private, say, status_of, takes_photos
 from hotline.portal.forms import PortalReportForm
@@ -32,7 +32,8 @@ def report(request: HttpRequest) -> HttpResponse:
     """GET: the form. POST: the report is received and the browser sent on to its receipt, which may be reloaded."""
     now = timezone.now()
     try:
-        row = edition_remembered(default_hotline_id(), timezone.localdate(now))
+        named = request.POST.get("hotline") or request.GET.get("hotline", "")
+        row = edition_remembered(hotline_id_of(named) if named else default_hotline_id(), timezone.localdate(now))
     except Closed as closed:
         return page(request, "closed.html", {"closed": say(closed)}, 200 if request.method != "POST" else 422)
     hotline, edition = row.hotline, regulation_of(row)
@@ -90,7 +91,7 @@ def _page(
     areas = [area for area in areas_served() if area.lat is not None and area.lon is not None]
     middle = (sum(a.lat or 0 for a in areas) / len(areas), sum(a.lon or 0 for a in areas) / len(areas)) if areas else (0, 0)
     context = {
-        "form": form, "promise": promised(edition), "middle": middle,
+        "form": form, "hotline": hotline, "promise": promised(edition), "middle": middle,
         "places": [[area.name, round(area.lat or 0, 4), round(area.lon or 0, 4)] for area in areas],
     }  # fmt: skip
     return page(request, "report.html", context, status)

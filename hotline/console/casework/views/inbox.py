@@ -24,7 +24,8 @@ from hotline.console.casework.views.case import READERS
 from hotline.console.casework.views.home import first_page
 from hotline.console.context import language, topics_of
 from hotline.console.doors import staff
-from hotline.hotlines.queries import default_hotline, field_tree
+from hotline.hotlines.models import Field
+from hotline.hotlines.queries import field_tree, hotlines
 from hotline.live.actions import sign_topics
 from hotline.organisation.models import Agency
 from hotline.organisation.queries import agencies_on, areas_served
@@ -32,7 +33,7 @@ from hotline.people.rules import Viewer
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import OPEN_STATES, CaseKind, Standing, State, Urgency
 from hotline.regulation.limits import WorkingDays, WorkingHours
-from hotline.routing.queries import area_of, field_of
+from hotline.routing.queries import area_of
 
 A_PAGE = 50
 
@@ -176,9 +177,18 @@ def _marks(case: Any, lang: str) -> tuple[tuple[str, str], ...]:
 def filters_of(asked: QueryDict) -> Filters:
     """What the address narrows the list to; numbers that are none and kinds that are none are left out."""
     return Filters(
-        fields=_ids(asked, "field"), areas=_ids(asked, "area"), agencies=_ids(asked, "agency"),
+        fields=_everywhere(_ids(asked, "field")), areas=_ids(asked, "area"), agencies=_ids(asked, "agency"),
         kinds=tuple(kind for kind in dict.fromkeys(asked.getlist("kind")) if kind in list(CaseKind)),
+        hotlines=_ids(asked, "hotline"),
     )  # fmt: skip
+
+
+def _everywhere(fields: tuple[int, ...]) -> tuple[int, ...]:
+    """These fields of one hotline and the same ones of the others: people choose "Giao thông", not whose."""
+    if not fields:
+        return ()
+    same = Field.objects.filter(key__in=Field.objects.filter(pk__in=fields).values("key")).order_by("pk")
+    return tuple(same.values_list("pk", flat=True)) or fields
 
 
 def _ids(asked: QueryDict, name: str) -> tuple[int, ...]:
@@ -188,7 +198,7 @@ def _ids(asked: QueryDict, name: str) -> tuple[int, ...]:
 def _kept(asked: QueryDict) -> QueryDict:
     """The filters alone, for links to other pages of the same list."""
     kept = QueryDict(mutable=True)
-    for name in ("field", "area", "kind", "agency"):
+    for name in ("field", "area", "kind", "agency", "hotline"):
         if values := asked.getlist(name):
             kept.setlist(name, values)
     return kept
@@ -203,17 +213,19 @@ def _address(asked: QueryDict, **more: str) -> str:
 
 def _chosen(filters: Filters, asked: QueryDict) -> list[tuple[str, str]]:
     """Each filter by name with the address of the list without it."""
-    lang, hotline = language(), default_hotline()
+    lang = language()
     agencies = dict(Agency.objects.filter(pk__in=filters.agencies).values_list("pk", "name")) if filters.agencies else {}
     named: list[tuple[str, str, str]] = []
-    for pk in filters.fields:
-        field = field_of(hotline.pk, pk)
+    for pk in _ids(asked, "field"):
+        field = Field.objects.filter(pk=pk).first()
         named.append(("field", str(pk), field.vi if field else f"#{pk}"))
     for pk in filters.areas:
         area = area_of(pk)
         named.append(("area", str(pk), area.name if area else f"#{pk}"))
     named += [("kind", kind, CaseKind(kind).label.get(lang)) for kind in filters.kinds]
     named += [("agency", str(pk), agencies.get(pk, f"#{pk}")) for pk in filters.agencies]
+    lines = {hotline.pk: hotline.short_name for hotline in hotlines()} if filters.hotlines else {}
+    named += [("hotline", str(pk), lines.get(pk, f"#{pk}")) for pk in filters.hotlines]
     return [(name, _without(asked, column, value)) for column, value, name in named]
 
 
@@ -226,12 +238,15 @@ def _without(asked: QueryDict, column: str, value: str) -> str:
 def _options(viewer: Viewer, filters: Filters) -> list[dict[str, Any]]:
     """What one may choose from: four groups of boxes."""
     lang = language()
-    fields = [f for top, below in field_tree(default_hotline()) for f in (top, *below)]
+    lines = hotlines()
+    fields = [f for top, below in field_tree(lines[0]) for f in (top, *below)]
     groups: list[tuple[str, Any, Iterable[tuple[Any, str]], Iterable[Any]]] = [
         ("field", rules.FILTERS["field"], [(f.pk, f.en if lang == "en" and f.en else f.vi) for f in fields], filters.fields),
         ("area", rules.FILTERS["area"], areas_served().values_list("pk", "name"), filters.areas),
         ("kind", rules.FILTERS["kind"], [(str(k), k.label.get(lang)) for k in CaseKind], filters.kinds),
     ]
+    if len(lines) > 1:
+        groups.append(("hotline", rules.FILTERS["hotline"], [(h.pk, h.short_name) for h in lines], filters.hotlines))
     if viewer.sees_all_cases:
         agencies = agencies_on(timezone.localdate()).order_by("name").values_list("pk", "name")
         groups.append(("agency", rules.FILTERS["agency"], agencies, filters.agencies))
