@@ -3,7 +3,7 @@ here, with the reason in words. MONDAY is 02/03/2026; the working day is 07:00â€
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,8 @@ from hotline.cases.sweeping import sweep_once
 from hotline.cases.tests.conftest import Desk, at, refuses
 from hotline.conversations.models import Attachment, Contact
 from hotline.hotlines.models import Edition
+from hotline.intake.actions import report
+from hotline.intake.tests.test_report import a_report
 from hotline.journal.models import Act
 from hotline.notifications.models import Notice
 from hotline.reactions import react
@@ -287,3 +289,34 @@ def test_what_is_owed_from_the_receipt_is_there_with_the_case(owing: Desk) -> No
     case = owing.opened(MONDAY)
     assert owed(case) == {"first": at("02/03 14:00")}
     assert case.due_clock == "first", "the most pressing thing the desk must do"
+
+
+def test_a_report_under_such_an_edition_brings_what_it_owes(owing: Desk) -> None:
+    edition = owing.cast.edition
+    assert isinstance(edition, Edition)
+    first = {**WRITTEN["obligations"][0], "key": "first", "starts_on": ["open"], "owner": "call_taker"}
+    edition.document = {**edition.document, "obligations": [*WRITTEN["obligations"], first]}
+    edition.save()
+    received = report(a_report(owing.cast), MONDAY)
+    assert received.case is not None
+    assert owed(received.case) == {"first": at("02/03 14:00")}, "written in one piece with the case"
+
+
+def test_lists_of_what_is_owed_are_read_by_index(owing: Desk) -> None:
+    case, other = owing.accepted(MONDAY), owing.cast.agency["ubnd-ban-thach"]
+    clocks = Clock.objects.bulk_create(
+        Clock(case=case, key="interim", round=n, agency=other, calendar=owing.cast.hotline.calendar, state="running",
+              started_at=MONDAY, due_at=MONDAY + timedelta(minutes=n))
+        for n in range(4000)
+    )  # fmt: skip
+    Obligation.objects.bulk_create(  # one in forty the coordinator's, one in forty ours, most of the others': three quarters met
+        Obligation(case=case, key="interim", kind="interim_reply", round=n, clock=clock, due_at=clock.due_at,
+                   agency=case.agency if n % 40 == 4 else other, met_at=MONDAY if n % 4 else None,
+                   owner="coordinator" if n % 40 == 0 else "focal_person")
+        for n, clock in enumerate(clocks)
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cases_obligation, cases_case, cases_clock")
+    for who, index in (("binh", "obligation_agency"), ("ha", "obligation_owner")):
+        asked = Obligation.objects.owed_by(owing.cast.viewer(who)).order_by("due_at", "id")[:51].explain()
+        assert index in asked and "Seq Scan on cases_obligation" not in asked and "Sort" not in asked, asked
