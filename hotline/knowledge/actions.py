@@ -97,7 +97,7 @@ def give(entry_id: int, version: int, *, now: datetime) -> Entry:
         if Entry.objects.valid_on(day).filter(pk=entry_id).exists():
             raise Stale
         raise Refused(NOT_VALID)
-    return Entry.objects.defer("search").get(pk=entry_id)
+    return Entry.objects.defer("heading", "search").get(pk=entry_id)
 
 
 def _must_edit(actor: Actor, agency_id: int, now: datetime) -> None:
@@ -162,7 +162,7 @@ def load_sets(sets: Iterable[SetGiven], *, actor: Actor, now: datetime) -> int:
             defaults={"title": given.title[:300], "agency": Agency.objects.get(key=given.agency),
                       "synonyms": [list(group) for group in given.synonyms]},
         )  # fmt: skip
-        rows = {entry.key: entry for entry in question_set.entries.select_related("field").defer("search")}
+        rows = {entry.key: entry for entry in question_set.entries.select_related("field").defer("heading", "search")}
         keys = {f"{given.key}-{entry.key}": entry for entry in given.entries}
         for key, entry in keys.items():
             row = rows.get(key) or Entry(question_set=question_set, hotline=hotline, key=key)

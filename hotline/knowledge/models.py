@@ -51,6 +51,12 @@ class Entry(models.Model):
     uses = models.PositiveIntegerField(default=0)
     last_used_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
+    # What is asked is looked through first: it is short, so it is quick and says more than a word in some answer.
+    heading = models.GeneratedField(
+        expression=models.Func(models.F("question"), models.F("phrasings"), models.Value(""), function="knowledge_search"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
     search = models.GeneratedField(
         expression=models.Func(
             models.F("question"), models.F("phrasings"), models.F("answer"), function="knowledge_search"
@@ -65,7 +71,9 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         constraints = [models.UniqueConstraint(fields=["hotline", "key"], name="entry_key")]
         indexes = [
-            GinIndex(fields=["search"], name="entry_search"),
+            # Written rarely and asked all day: no list of pending words for every search to walk through.
+            GinIndex(fields=["heading"], name="entry_heading", fastupdate=False),
+            GinIndex(fields=["search"], name="entry_search", fastupdate=False),
             models.Index(fields=["question_set", "state", "-changed_at", "-id"], name="entry_set"),
             models.Index(fields=["hotline", "-uses", "-id"], name="entry_used", condition=models.Q(state="approved")),
             models.Index(fields=["hotline", "-changed_at", "-id"], name="entry_changed"),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 
 from hotline.knowledge.models import Entry, EntryVersion, Gap, QuestionSet, Sighting
 from hotline.knowledge.querysets import EntryQuerySet
@@ -18,6 +18,8 @@ from hotline.people.rules import Viewer
 FRESH_SECONDS = 30.0
 WEIGHTS = [0.05, 0.2, 0.8, 1.0]  # of the answer, (none), other phrasings, the question itself
 PAGE = 30
+COMPARED = 300  # entries ranked against each other
+VECTORS = ("heading", "search")  # for the index, not for readers
 
 _synonyms: dict[int, tuple[float, list[list[str]]]] = {}
 
@@ -37,22 +39,29 @@ def matching(
     in whichever Unicode form they were typed; never what is expired, still to begin, a draft or retired."""
     rows = Entry.objects.filter(hotline_id=hotline_id)
     rows = rows.public_on(day) if public else rows.valid_on(day)
-    return list(found_in(rows, hotline_id, text, field_ids)[:limit])
+    return found_in(rows, hotline_id, text, field_ids, limit)
 
 
-def found_in(rows: EntryQuerySet, hotline_id: int, text: str, field_ids: tuple[int, ...] = ()) -> QuerySet[Entry]:
-    """Of these entries the ones the words find, best first: those with every word, else with two that stand together."""
+def found_in(rows: EntryQuerySet, hotline_id: int, text: str, field_ids: tuple[int, ...] = (), limit: int = 5) -> list[Entry]:
+    """Of these entries the ones the words find, best first. Four questions to the index at the most, each only where the
+    one before found nothing: every word in the question, two that stand together in it, then the same in the answers."""
     rows = rows.filter(field__in=field_ids) if field_ids else rows
     question = asked(text, synonyms_of(hotline_id))
-    for attempt in filter(None, (question.every, question.pairs)):
-        query = SearchQuery(attempt, config="simple", search_type="raw")
-        whole = SearchQuery(question.words, config="simple", search_type="raw")
-        found = rows.filter(search=query)
-        if found.exists():
-            rank = SearchRank(F("search"), query, weights=WEIGHTS) + SearchRank(F("search"), whole, weights=WEIGHTS)
-            return found.annotate(rank=rank).defer("search").select_related(
-                "question_set__agency", "field").order_by("-rank", "-uses", "id")
-    return rows.none()
+    for column in ("heading", "search"):
+        for attempt in filter(None, (question.every, question.pairs)):
+            query = SearchQuery(attempt, config="simple", search_type="raw")
+            # So many at the most are compared with each other: a word that thousands have tells nothing about any of them.
+            ids = list(rows.filter(**{column: query}).order_by().values_list("pk", flat=True)[:COMPARED])
+            if ids:
+                return _ranked(ids, column, query, question.words, limit)
+    return []
+
+
+def _ranked(ids: list[int], column: str, query: SearchQuery, words: str, limit: int) -> list[Entry]:
+    every = SearchQuery(words, config="simple", search_type="raw")
+    rank = SearchRank(F(column), query, weights=WEIGHTS) + SearchRank(F(column), every, weights=WEIGHTS)
+    ranked = Entry.objects.filter(pk__in=ids).annotate(rank=rank).order_by("-rank", "-uses", "id")
+    return list(ranked.defer(*VECTORS).select_related("question_set__agency", "field")[:limit])
 
 
 def synonyms_of(hotline_id: int) -> list[list[str]]:
@@ -89,13 +98,13 @@ def listing(
     elif state:
         rows = rows.filter(state=state)
     if text.strip():
-        return Page(list(found_in(rows, hotline_id, text)[:limit]))
+        return Page(found_in(rows, hotline_id, text, limit=limit))
     if before:
         last = Entry.objects.filter(pk=before).values("changed_at", "pk").first()
         if last:
             at = last["changed_at"]
             rows = rows.filter(Q(changed_at__lt=at) | Q(changed_at=at, pk__lt=last["pk"]), changed_at__lte=at)
-    rows = rows.defer("search").select_related("question_set__agency", "field").order_by("-changed_at", "-id")
+    rows = rows.defer(*VECTORS).select_related("question_set__agency", "field").order_by("-changed_at", "-id")
     found = list(rows[: limit + 1])
     return Page(found[:limit], found[limit - 1].pk if len(found) > limit else 0)
 
@@ -104,13 +113,13 @@ def most_used(hotline_id: int, day: date, *, field_ids: tuple[int, ...] = (), li
     """What citizens may read, most asked first."""
     rows = Entry.objects.filter(hotline_id=hotline_id).public_on(day)
     rows = rows.filter(field__in=field_ids) if field_ids else rows
-    return list(rows.defer("search").select_related("question_set__agency", "field").order_by("-uses", "-id")[:limit])
+    return list(rows.defer(*VECTORS).select_related("question_set__agency", "field").order_by("-uses", "-id")[:limit])
 
 
 def published(hotline_id: int, key: str, day: date) -> Entry | None:
     """One entry that citizens may read on a day; None otherwise."""
     rows = Entry.objects.filter(hotline_id=hotline_id, key=key).public_on(day)
-    return rows.defer("search").select_related("question_set__agency").first()
+    return rows.defer(*VECTORS).select_related("question_set__agency").first()
 
 
 def review_due(viewer: Viewer, day: date) -> EntryQuerySet:
@@ -118,14 +127,14 @@ def review_due(viewer: Viewer, day: date) -> EntryQuerySet:
     until = day + REVIEW_AHEAD
     return (
         Entry.objects.editable_by(viewer).filter(Q(valid_to__lte=until) | Q(review_on__lte=until), state="approved")
-        .defer("search").select_related("question_set__agency", "field").order_by("valid_to", "review_on", "id")
+        .defer(*VECTORS).select_related("question_set__agency", "field").order_by("valid_to", "review_on", "id")
     )
 
 
 def one(viewer: Viewer, pk: int) -> Entry | None:
     """One entry if the viewer may see it; None, and the door answers 404."""
     return (
-        Entry.objects.visible_to(viewer).defer("search").select_related("question_set__agency", "field", "hotline")
+        Entry.objects.visible_to(viewer).defer(*VECTORS).select_related("question_set__agency", "field", "hotline")
         .filter(pk=pk).first()
     )
 
