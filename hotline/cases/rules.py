@@ -145,6 +145,7 @@ ACT_LABELS: dict[str, Label] = {
     "case.warned": Label("Nhắc sắp đến hạn", "Due soon"),
     "case.overdue": Label("Trễ hạn (đang chờ xử lý)", "Overdue (awaiting handling)"),
     "case.recalculated": Label("Tính lại thời hạn theo lịch làm việc", "Due moments recalculated on a changed calendar"),
+    "case.late_explained": Label("Trễ hạn theo lịch cũ, giữ nguyên", "Late on the calendar as it was, and stays so"),
     "case.agency_succeeded": Label("Chuyển cơ quan kế thừa", "Passed to the successor agency"),
     "case.partner_succeeded": Label("Cơ quan phối hợp được kế thừa", "A cooperating agency is succeeded"),
     "case.area_succeeded": Label("Chuyển địa bàn theo sắp xếp", "Commune changed by reorganisation"),

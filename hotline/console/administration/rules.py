@@ -154,6 +154,7 @@ REFERENCE_ACTS: dict[str, Label] = {
     "calendar.seeded": Label("Nạp lịch từ gói", "Calendar seeded"),
     "calendar.made": Label("Thêm lịch", "Calendar added"),
     "calendar.changed": Label("Sửa lịch", "Calendar changed"),
+    "calendar.recalculated": Label("Tính lại thời hạn theo lịch đã sửa", "Due moments recalculated on the calendar"),
     "edition.loaded": Label("Nạp quy chế", "Edition loaded"),
     "edition.changed": Label("Sửa quy chế", "Edition changed"),
     "pack.loaded": Label("Nạp gói tỉnh", "Pack loaded"),

@@ -197,6 +197,7 @@ def _foretold(
                     done=_("Đã lưu lịch. Thời hạn của các phiếu bị ảnh hưởng được tính lại ngay sau đây."),
                 )
             moves = foretell(row.pk, change)
+            moving = [move for move in moves if not move.late]
         except Refused as refused:
             refusal, status = say(request, refused), status_of(refused)
         else:
@@ -207,9 +208,11 @@ def _foretold(
                     "title": title,
                     "lead": lead,
                     "back": to,
-                    "moves": moves[:SHOWN],
-                    "count": len(moves),
-                    "more": max(len(moves) - SHOWN, 0),
+                    "moves": moving[:SHOWN],
+                    "count": len(moving),
+                    "cases": len({move.code for move in moving}),
+                    "more": max(len(moving) - SHOWN, 0),
+                    "late": len({move.code for move in moves if move.late}),
                     "given": _given(request, row),
                 },
             )
