@@ -23,6 +23,7 @@ from hotline.packs.models import LoadedPack
 from hotline.packs.rules import (
     Faults,
     Tables,
+    check_hidden,
     digest,
     pack_files,
     place_agencies,
@@ -76,6 +77,7 @@ def load_pack(source: str | Path, *, now: datetime) -> Loaded:
     place_agencies(tables, pack.domains, pack.across, faults)
     read_fields(folder, tables, faults, [domain.key for domain in pack.domains])
     read_routes(folder, tables, faults)
+    check_hidden(pack.editions, tables, faults)
     read_knowledge(folder, tables, [hotline.key for hotline in pack.hotlines], faults)
     _check_hotlines(pack, tables, faults)
     if faults:

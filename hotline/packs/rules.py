@@ -15,6 +15,7 @@ from typing import Any
 from hotline.hotlines.rules import FieldEntry, RouteEntry
 from hotline.knowledge.rules import SetGiven, parse_set
 from hotline.organisation.rules import AgencyEntry, AliasEntry, AreaEntry, bare_name, fold
+from hotline.regulation.edition import Edition
 from hotline.regulation.labels import Label
 from hotline.regulation.pack import PackDomain
 from hotline.regulation.reading import PackError, Reader
@@ -216,6 +217,14 @@ def read_routes(folder: Path, tables: Tables, faults: Faults) -> None:
         elif sound:
             agency = "" if own else row["agency"]
             tables.routes.append(RouteEntry(row["field"], row["area"], agency, own, int(row["priority"]), row["note"]))
+
+
+def check_hidden(editions: Sequence[Edition], tables: Tables, faults: Faults) -> None:
+    """The fields in which an edition hides the reporter must be fields: a misspelt one would hide nobody, and say nothing."""
+    keys = {f.key for f in tables.fields}
+    for edition in editions:
+        for key in edition.identity.fields:
+            faults.known(f"editions/{edition.key}.toml", "identity.fields", key, keys, "fields.toml")
 
 
 def read_knowledge(folder: Path, tables: Tables, hotlines: Sequence[str], faults: Faults) -> None:

@@ -94,6 +94,8 @@ BROKEN = [  # file, what stands there, what a slip makes of it, the fault's file
     ("pack.toml", 'calendar = "quang-nam"', 'calendar = "lich-la"', "pack.toml", "hotlines[1].calendar", "lich-la"),
     ("editions/1519.toml", "limit = { working_hours = 8 }", "limit = { working_hours = 0 }", "editions/1519.toml",
      "clocks[1].limit", "dương"),
+    ("editions/1519.toml", "[returns]", '[identity]\nfields = ["hang_xom"]\n\n[returns]', "editions/1519.toml",
+     "identity.fields", "hang_xom"),
     ("calendar.toml", "07:00-11:30", "07:00-27:30", "calendar.toml", "weekly.monday", "27:30"),
 ]
 
