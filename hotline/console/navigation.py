@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from hotline.cases.rules import tabs_for
 from hotline.people.rules import DESK_ROLES, OVERSEERS, Viewer
 from hotline.regulation.lifecycle import Role
+from hotline.simulation.rules.asking import ASKING
 
 # Counters of the intake desk's lists are told apart from those of the case lists by their prefix.
 DESK_TABS = ("waiting", "mine", "incomplete")
@@ -145,4 +146,6 @@ def _general(viewer: Viewer, counts: Mapping[str, int], capped_at: int) -> Itera
         yield Item(_("Báo cáo"), reverse("console:reports"))
     yield Item(_("Lịch và ngày nghỉ"), reverse("console:calendars"))
     yield Item(_("Quy chế theo ngày"), reverse("console:editions"))
+    if viewer.has(*ASKING):
+        yield Item(_("Mô phỏng quy chế"), reverse("console:simulations"))
     yield Item(_("Tài khoản của tôi"), reverse("account"))

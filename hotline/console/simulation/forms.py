@@ -49,7 +49,6 @@ class AskForm(TextForm):
                 label=rule.label.get(self.language),
                 min_value=0,
                 max_value=100_000,
-                required=False,
                 initial=f"{amount(rule.limit):g}",
                 help_text=self._unit(rule.limit.label),
             )

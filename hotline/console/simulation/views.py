@@ -17,6 +17,7 @@ from hotline.console.context import language
 from hotline.console.doors import say, staff, status_of
 from hotline.console.simulation.forms import AskForm
 from hotline.hotlines.models import Edition, Field
+from hotline.hotlines.queries import regulation_of
 from hotline.live.actions import sign_topics
 from hotline.organisation.models import Agency
 from hotline.refusals import Refused
@@ -26,7 +27,7 @@ from hotline.simulation.actions import ask
 from hotline.simulation.models import Run
 from hotline.simulation.queries import NOBODY, clock_labels, named, topic
 from hotline.simulation.querysets import domains_of
-from hotline.simulation.rules.asking import ASKING
+from hotline.simulation.rules.asking import ASKING, amount, limits_of
 from hotline.simulation.rules.figures import CHANGES, Wanted, select, unpack
 
 ASKER = staff(*ASKING)
@@ -45,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     chosen = next((row for row in rows if str(row.pk) == given.get("edition")), None)
     row = chosen or next((row for row in rows if row.valid_from <= today), rows[0])
-    form = AskForm(request.POST or None, request.FILES or None, language=language(), row=row, today=today)
+    form = AskForm(_whole(request, row), request.FILES or None, language=language(), row=row, today=today)
     refusal, status = "", 200
     if request.method == "POST":
         status = 422
@@ -63,6 +64,16 @@ def index(request: HttpRequest) -> HttpResponse:
         {"form": form, "row": row, "rows": rows, "runs": runs, "refusal": refusal},
         status=status,
     )
+
+
+def _whole(request: HttpRequest, row: Edition) -> Any:
+    """What was sent; a limit that is not named stays as the edition has it."""
+    if request.method != "POST":
+        return None
+    data = request.POST.copy()
+    for rule in limits_of(regulation_of(row)):
+        data.setdefault(f"limit_{rule.key}", f"{amount(rule.limit):g}")
+    return data
 
 
 def _ask(request: HttpRequest, form: AskForm) -> Run:
@@ -92,15 +103,13 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "topic": topic(row.pk),
         "token": sign_topics([topic(row.pk)]),
         "all": request.GET.get("all"),
-        "shown": None if request.GET.get("all") else f":{SHOWN}",
-        "may_read": request.viewer.sees_all_cases,
     }
     if row.state == Run.State.DONE:
         found = named(row.figures, edition, language())
         context |= {
             "total": _figures(found["total"]),
-            "agencies": _table(found["agencies"]),
-            "fields": _table(found["fields"]),
+            "agencies": _table(found["agencies"], whole=bool(context["all"])),
+            "fields": _table(found["fields"], whole=bool(context["all"])),
             "clocks": [(c["name"], *c["figures"], place) for place, c in enumerate(found["clocks"])],
         }
     template = "console/simulation/_run.html" if request.GET.get("part") else "console/simulation/run.html"
@@ -186,7 +195,8 @@ def _figures(row: list[int]) -> dict[str, Any]:
     }
 
 
-def _table(rows: list[dict[str, Any]]) -> list[tuple[int, str, dict[str, Any]]]:
-    """The rows whose figures move most first."""
+def _table(rows: list[dict[str, Any]], *, whole: bool) -> list[tuple[int, str, dict[str, Any]]]:
+    """The rows whose figures move most first; without `whole` the first of those where anything is late."""
     found = [(row["id"], row["name"], _figures(row["figures"])) for row in rows]
-    return sorted(found, key=lambda row: (-abs(row[2]["difference"]), -row[2]["count"]))
+    ordered = sorted(found, key=lambda row: (-abs(row[2]["difference"]), -row[2]["would"], -row[2]["count"]))
+    return ordered if whole else [row for row in ordered if row[2]["late"] or row[2]["would"]][:SHOWN]

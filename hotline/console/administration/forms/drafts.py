@@ -103,7 +103,9 @@ class TrialForm(TextForm):
     )
     life = forms.ChoiceField(label=_("Giả sử"))
     kind = forms.ChoiceField(label=_("Loại"))
-    field = forms.ModelChoiceField(label=_("Lĩnh vực"), queryset=Field.objects.filter(active=True), required=False)
+    field = forms.ModelChoiceField(
+        label=_("Lĩnh vực"), queryset=Field.objects.filter(active=True), required=False, empty_label="–"
+    )
     mode = forms.CharField(label=_("Cấp độ phản hồi"), required=False)
     required_text = False
     field_order = ("edition", "day", "time", "calendar", "life", "kind", "field", "mode", "hotline", "text", "file")
