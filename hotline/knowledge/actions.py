@@ -218,9 +218,25 @@ def signal_gap(
         Sighting.objects.create(
             gap=gap, conversation=conversation, reason=str(reason), question=words, at=now, by=actor.snapshot()
         )
-        record("gap.signalled", "gap", gap.pk, actor, now,
-               after={"question": words, "reason": str(reason), "conversation": conversation.ref, "count": gap.count})
+        # The words stand on the gap alone: what turns out to be sealed is taken out of it again, never out of the journal.
+        record("gap.signalled", "gap", gap.pk, actor, now, after={"reason": str(reason), "count": gap.count})
         return gap
+
+
+def forget(conversation_id: int) -> int:
+    """Take what a conversation asked out of the gaps: its sightings, and the gaps nobody else saw; a gap that others saw too
+    goes on in their words. How many gaps changed. Call inside the transaction that takes the conversation out."""
+    seen = Sighting.objects.filter(conversation_id=conversation_id).values("gap_id")
+    gaps = list(Gap.objects.select_for_update().filter(pk__in=seen).order_by("id"))
+    Sighting.objects.filter(conversation_id=conversation_id).delete()
+    for gap in gaps:
+        left = gap.sightings.order_by("id").first()
+        if left is None:
+            gap.delete()
+            continue
+        gap.question, gap.folded, gap.count = left.question, fold(left.question)[:500], gap.sightings.count()
+        gap.save(update_fields=["question", "folded", "count"])
+    return len(gaps)
 
 
 def _alike(hotline_id: int, folded: str) -> Gap | None:

@@ -11,6 +11,7 @@ from hotline.conversations.actions import held
 from hotline.conversations.models import Conversation
 from hotline.conversations.taking_out import TakenOut, take_out
 from hotline.journal.rules import Actor
+from hotline.knowledge.actions import forget
 from hotline.sealed.actions import record_denunciation
 from hotline.sealed.rules import Identity, Kept, Said, Told
 
@@ -26,6 +27,7 @@ def move(
     """
     with transaction.atomic():
         conversation = held(conversation_id, actor, version, also=(Conversation.State.OPENED,))
+        forget(conversation.pk)
         codes = take_away(conversation)
         taken = take_out(conversation, now)
         return record_denunciation(_told(taken, codes, accused, matter, evidence, protection), actor=actor, now=now)

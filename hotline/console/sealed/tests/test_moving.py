@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
 
 from hotline.cases import actions as cases
 from hotline.cases.models import Case
@@ -23,6 +23,9 @@ from hotline.intake.actions import mark_incomplete, receive, report, take
 from hotline.intake.rules import Inbound
 from hotline.intake.tests.test_report import a_report
 from hotline.journal.models import Act
+from hotline.knowledge.actions import signal_gap
+from hotline.knowledge.models import Gap, Sighting
+from hotline.knowledge.rules import GapReason
 from hotline.reactions import deliver, react
 from hotline.refusals import Refused, Stale
 from hotline.regulation.completeness import Needed
@@ -112,6 +115,30 @@ def test_the_journal_never_knew(cast: Cast, letter: Conversation) -> None:
     """It cannot forget, so nothing may ever stand there: no name, no number, no words, ours or the citizen's."""
     said = "\n".join(f"{a.actor}{a.before}{a.after}{a.note}" for a in Act.objects.all())
     assert not [word for word in (*SECRETS, "Kín", "ông A") if word in said], said
+
+
+def test_a_question_that_stayed_unanswered_is_forgotten_too(cast: Cast, letter: Conversation) -> None:
+    """The base of questions and answers notes what it lacks; what others asked in much the same words stays, in theirs."""
+    other = receive(
+        Inbound(
+            hotline_id=cast.hotline.pk,
+            channel="email",
+            source="1022@quangnam.example",
+            external_id="<9@example.vn>",
+            text="Xin hỏi giờ làm việc của một cửa phường",
+            name="Lê Văn Hỏi",
+            phone="+84905111222",
+            address="1 Hùng Vương",
+        ),
+        NOW,
+    ).conversation
+    assert other is not None
+    for row, words in ((letter, f"{SECRETS[0]} một"), (other, f"{SECRETS[0]} một"), (letter, "Ông A nhận tiền ở đâu")):
+        with transaction.atomic():
+            signal_gap(row, words, GapReason.NOT_IN_BASE, field=None, agency=None, actor=cast.actor("cuong"), now=NOW)
+    Sighting.objects.filter(conversation=other).update(question="Giờ làm việc một cửa")
+    moved(cast, letter)
+    assert leaks() == [] and [(g.question, g.count) for g in Gap.objects.all()] == [("Giờ làm việc một cửa", 1)]
 
 
 def test_the_stub_tells_the_day_and_nothing_else(cast: Cast, letter: Conversation) -> None:
