@@ -191,6 +191,19 @@ def recompute_due_moments(act: Act, now: datetime) -> None:
     recalculate(act.subject_id, now=now)
 
 
+# --- reorganisations ---------------------------------------------------------------------------------------------------
+def tell_successors(act: Act, now: datetime) -> None:
+    """Open cases came with a decision: the people of each successor, once for all of them."""
+    day = timezone.localdate(now)
+    for agency_id, count in act.after["cases"].items():
+        people = [*holders(Role.FOCAL_PERSON, day, int(agency_id)), *holders(Role.HEAD, day, int(agency_id))]
+        text = Label(
+            f"{count} phiếu đang xử lý của {act.before['name']} chuyển về đơn vị theo {act.note}",
+            f"{count} open cases of {act.before['name']} came to your agency by {act.note}",
+        )
+        notify.tell(people, act_id=act.pk, kind=act.kind, case=None, text=text, now=now)
+
+
 # --- the simulator -----------------------------------------------------------------------------------------------------
 def run_simulation(act: Act, now: datetime) -> None:
     """Somebody asked what would have been late: reckon it."""
@@ -240,6 +253,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "case.repeat_linked": (tell_coordinator, tell_holder_and_head),
     "case.reminded": (tell_holder_and_head,),
     "calendar.changed": (recompute_due_moments,),
+    "agency.succeeded": (tell_successors,),
     "simulation.asked": (run_simulation,),
 }
 

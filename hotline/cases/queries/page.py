@@ -15,6 +15,7 @@ from hotline.cases.clocks import Clocks, rule_of, value_of
 from hotline.cases.identity import queries as identity
 from hotline.cases.models import Answer, Assignment, Case, Clock, Rating
 from hotline.cases.obligations.queries import Owed, owed_on
+from hotline.cases.queries.names import as_it_was
 from hotline.cases.queries.several import Family, PartView, family_of, known, parts_of
 from hotline.conversations.models import Contact
 from hotline.conversations.queries import contacts_of, put_files
@@ -161,6 +162,7 @@ def case_page(
         family=family_of(case, viewer),
         hidden=hidden,
     )
+    as_it_was(case, page.assignments)
     if hidden:
         identity.veil(
             case, viewer, contacts=page.contacts, acts=[view.act for view in page.acts], answers=answers,

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from hotline.cases import rules
 from hotline.cases.models import Answer, Assignment, Case, Rating
+from hotline.cases.queries.names import as_it_was
 from hotline.citizens.rules import normal_phone
 from hotline.journal.models import Act
 from hotline.journal.queries import acts_of
@@ -88,12 +89,14 @@ def public_page(case: Case, *, now: datetime | None = None) -> PublicPage:
     state = State(case.state)
     rating = case.ratings.filter(round=case.round).first()
     answered = case.answered_at is not None and case.merged_into_id is None
+    assignments = list(case.assignments.order_by("id"))
+    as_it_was(case, assignments)
     return PublicPage(
         case=case,
         state=state_words(state, case.late_at is not None),
         milestones=_milestones(list(acts_of("case", case.pk))),
         answers=list(case.answers.filter(state=Answer.State.SENT).prefetch_related("attachments").order_by("id")),
-        assignments=list(case.assignments.order_by("id")),
+        assignments=assignments,
         rating=rating,
         may_rate=answered and rating is None and state in DONE_STATES,
         may_ask_reopen=answered and state in DONE_STATES and case.reopen_until is not None and moment <= case.reopen_until,

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from hotline.cases.models import Answer, Case, Clock
+from hotline.cases.models import Answer, Assignment, Case, Clock
 from hotline.cases.rules import Draft, answer_text, cursor_of, read_cursor
 from hotline.conversations.models import Attachment, Contact
 from hotline.hotlines.queries import regulation_of
@@ -132,11 +132,13 @@ def public_file(hotline_id: int, key: UUID) -> Attachment | None:
 
 def _shown(rows: QuerySet[Case]) -> QuerySet[Case]:
     files = Attachment.objects.select_related("contact").order_by("id")
+    held = Assignment.objects.filter(case=OuterRef("pk")).order_by("-id").values("agency_name")[:1]
     sent = Answer.objects.filter(state=Answer.State.SENT).order_by("id").prefetch_related(
         Prefetch("attachments", queryset=files, to_attr="files")
     )
     return (
         rows.select_related(*_JOINED).only(*_ROW)
+        .annotate(agency_then=Subquery(held))  # as it was called when it was given the case
         .prefetch_related(
             Prefetch("answers", queryset=sent, to_attr="sent"),
             Prefetch("clocks", queryset=Clock.objects.all(), to_attr="promises"),
@@ -153,7 +155,8 @@ def _published(case: Case) -> Published:
         code=case.code, kind=CaseKind(case.kind).label, summary=_clean(case, case.summary),
         place="" if place == HIDDEN else place,
         area=case.area.name if case.area else "", field=Label(case.field.vi, case.field.en or case.field.vi),
-        agency=case.agency.name if case.agency else "", received_at=case.received_at, answered_at=case.answered_at,
+        agency=(case.agency_then or case.agency.name) if case.agency else "", received_at=case.received_at,
+        answered_at=case.answered_at,
         outcome=outcome, scheduled_for=last.scheduled_for if last else None,
         timing=timing(case.answered_at, _promised(case), case.late_at),
         reopening=case.state == State.REOPEN_REQUESTED, stars=case.stars,

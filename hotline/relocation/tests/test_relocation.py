@@ -53,7 +53,8 @@ NAMES = {
 }  # fmt: skip
 # Numbers of rows that JSON holds.
 IN_JSON: dict[str, type[Model]] = {
-    "case": Case, "answer": Answer, "contact": Contact, "agency_id": Agency, "suggested_agency_id": Agency, "proposed_agency": Agency,
+    "case": Case, "answer": Answer, "contact": Contact, "agency_id": Agency,
+    "suggested_agency_id": Agency, "proposed_agency": Agency,
     "focal_person_id": Person, "merged_into_id": Case, "field_id": Field, "conversation_id": Conversation,
 }  # fmt: skip
 # What is meant to differ: a number of the machine's, and what the docs of `absorb` say.

@@ -10,15 +10,19 @@ from django.db.models import ForeignKey
 
 from hotline.calendars.models import Calendar
 from hotline.cases import actions as cases
-from hotline.cases.models import Assignment, Case, Clock
+from hotline.cases.models import Assignment, Case, Clock, Obligation, Participation
+from hotline.cases.queries import case_page, public_page
 from hotline.cases.tests.conftest import Desk, at, refuses
 from hotline.hotlines.models import Hotline
 from hotline.journal.models import Act
 from hotline.journal.rules import SYSTEM
+from hotline.notifications.models import Notice
 from hotline.organisation.models import Agency, Area, AreaAlias
 from hotline.organisation.queries import area_name_on, find_areas, name_on, standing_heirs
 from hotline.organisation.rules import heirs_of
 from hotline.people.models import Post
+from hotline.portal.queries.published import one as published_case
+from hotline.reactions import react
 from hotline.regulation.reading import PackInvalid
 from hotline.reorganisation import rules
 from hotline.reorganisation.actions import apply_due, foretell, reorganise
@@ -156,7 +160,7 @@ def test_nobody_to_succeed_while_cases_are_open_is_refused_before_anything_is_wr
 
 
 def test_a_renamed_agency_keeps_its_cases_and_old_ones_keep_its_old_name(cast: Cast, desk: Desk) -> None:
-    held = desk.accepted()
+    held, done = desk.accepted(), desk.answered()
     change = (
         '[[changes]]\ndo = "rename"\nagency = "so-xay-dung"\nname = "Sở Xây dựng và Giao thông"\nshort_name = "SXDGT"\n'
     )
@@ -165,7 +169,62 @@ def test_a_renamed_agency_keeps_its_cases_and_old_ones_keep_its_old_name(cast: C
     assert agency.name == "Sở Xây dựng và Giao thông" and Case.objects.get(pk=held.pk).agency == agency
     assert name_on(agency, date(2026, 2, 22)) == "Sở Xây dựng"
     assert Assignment.objects.get(case=held).agency_name == "Sở Xây dựng"
+    for case, name in ((done, "Sở Xây dựng"), (held, "Sở Xây dựng và Giao thông")):
+        row = Case.objects.get(pk=case.pk)
+        assert case_page(cast.viewer("ha", MONDAY.date()), case.code, now=MONDAY).case.agency.name == name
+        assert public_page(row, now=MONDAY).case.agency.name == name
+    Case.objects.filter(pk=done.pk).update(public=True)
+    assert published_case(cast.hotline.pk, done.code).case.agency == "Sở Xây dựng"
     assert desk.assigned(at("23/02 09:00")).assignments.get().agency_name == "Sở Xây dựng và Giao thông"
+
+
+def test_a_part_in_a_case_that_another_leads_and_what_is_owed_on_an_answered_one_follow_too(
+    cast: Cast, desk: Desk
+) -> None:
+    led, done = desk.assigned(agency="dien-luc"), desk.answered()
+    old, new = cast.agency["so-xay-dung"], cast.agency["ubnd-ban-thach"]
+    part = Participation.objects.create(
+        case=led,
+        agency=old,
+        agency_name=old.name,
+        asked="Có phải đường do Sở quản lý?",
+        asked_at=MONDAY,
+        state="accepted",
+    )
+    mine = {"case": led, "participant": part, "agency": old, "calendar": cast.hotline.calendar, "state": "running"}
+    clock = Clock.objects.create(key="cooperating", started_at=MONDAY, due_at=at("24/02 17:00"), **mine)
+    needless = Participation.objects.create(
+        case=desk.assigned(agency="ubnd-ban-thach"), agency=old, agency_name=old.name, asked="?", asked_at=MONDAY
+    )
+    owed_clock = Clock.objects.create(
+        case=done, key="letter", agency=old, calendar=cast.hotline.calendar, state="running", started_at=MONDAY,
+        due_at=at("27/02 17:00"),
+    )  # fmt: skip
+    owed = Obligation.objects.create(
+        case=done, key="letter", kind="thank_you_letter", owner="focal_person", agency=old, clock=owed_clock,
+        due_at=owed_clock.due_at,
+    )  # fmt: skip
+    reorganise(plan(DISSOLVE), actor=SYSTEM, now=MONDAY)
+    for row in (part, clock, needless, owed_clock, owed):
+        row.refresh_from_db()
+    assert (part.agency, part.agency_name, part.state) == (new, new.name, "accepted")
+    assert (clock.agency, clock.state, clock.due_at) == (new, "running", at("24/02 17:00"))
+    assert (needless.state, needless.closed_at) == ("released", MONDAY), "it leads that case itself now"
+    assert (owed.agency, owed_clock.agency) == (new, new)
+    assert Act.objects.filter(kind="case.partner_succeeded").count() == 2
+
+
+def test_the_successors_people_are_told_once_of_all_that_came(cast: Cast, desk: Desk) -> None:
+    for _ in range(3):
+        desk.assigned()
+    reorganise(plan(DISSOLVE.replace("ubnd-ban-thach", "dien-luc")), actor=SYSTEM, now=MONDAY)
+    act = Act.objects.get(kind="agency.succeeded")
+    react(act.pk)
+    told = Notice.objects.filter(act_id=act.pk)
+    assert {notice.text_vi for notice in told} == {
+        "3 phiếu đang xử lý của Sở Xây dựng chuyển về đơn vị theo 12/NQ-HĐND (10/02/2026)"
+    }
+    assert set(told.values_list("person__username", flat=True)) >= {"lan", "quang"}
 
 
 def test_a_split_agency_gives_fields_to_one_and_the_rest_to_another(cast: Cast, desk: Desk) -> None:
