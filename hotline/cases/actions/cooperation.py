@@ -12,6 +12,7 @@ from datetime import datetime
 from hotline.cases.actions.assigning import exists_on
 from hotline.cases.actions.work import Work, on, usable_roles
 from hotline.cases.models import Case, Participation
+from hotline.cases.rules import BEHIND_THE_WALL
 from hotline.cases.several import rules
 from hotline.conversations.models import Attachment
 from hotline.journal.rules import Actor
@@ -48,6 +49,8 @@ def ask_to_cooperate(
                 f"{agency.name} không còn hoạt động vào ngày {work.today:%d/%m/%Y}.",
                 f"{agency.name} does not exist on {work.today:%d/%m/%Y}.",
             ))
+        if work.case.domain and agency.domain not in ("", work.case.domain):
+            raise Refused(BEHIND_THE_WALL)
         others = work.case.participations.filter(round=work.case.round).exclude(state__in=_ENDED)
         taken = set(others.values_list("agency_id", flat=True))
         if agency.pk in taken:

@@ -22,7 +22,7 @@ from hotline.organisation.queries import agencies_on
 from hotline.refusals import Refused
 from hotline.regulation.labels import Label
 
-PARTS = 3  # matters split off at once; a fourth is split off afterwards
+PARTS = 2  # matters split off at once; a third is split off afterwards
 
 _INCOMPLETE = Label(
     "Nội dung tách thứ {n}: hãy ghi đủ lĩnh vực, trích yếu và nội dung.", "Matter {n}: give its field, summary and text."

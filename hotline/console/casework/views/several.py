@@ -56,6 +56,7 @@ def around(page: CasePage, viewer: Viewer, lang: str, now: datetime) -> dict[str
     suggested = _suggested(page, viewer, now)
     return {
         "part_lines": [part_line(part, lang) for part in page.parts],
+        "own_lines": [part_line(part, lang) for part in page.own_parts if part.row.agency_id in viewer.agency_ids],
         "family": [
             (AROUND[name].get(lang), [relative(case, case.pk in family.open_to, lang) for case in cases])
             for name, cases in (
