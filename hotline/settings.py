@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "hotline.relocation",
     "hotline.intake",
     "hotline.notifications",
+    "hotline.documents",
     "hotline.channels.email",
     "hotline.channels.web",
     "hotline.assets",
@@ -176,7 +177,7 @@ AXES_VERBOSE = False
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
-_PLACES = ("desk", "administration", "reports", "sealed", "simulation")  # of the console, with catalogues of their own
+_PLACES = ("desk", "documents", "administration", "reports", "sealed", "simulation")  # of the console, with catalogues of their own
 LOCALE_PATHS = [ROOT / "locale", *(ROOT / "console" / place / "locale" for place in _PLACES)]
 LANGUAGE_COOKIE_NAME = "lang"
 TIME_ZONE = "Asia/Ho_Chi_Minh"

@@ -13,6 +13,8 @@ from django.utils import timezone
 from hotline.calendars.actions import load_calendar
 from hotline.cases.actions import classify_again
 from hotline.cases.models import Case
+from hotline.documents.letters.actions import load_templates
+from hotline.documents.letters.rules import GENERAL, with_general
 from hotline.hotlines.actions import load_domains, load_edition, load_fields, load_hotline
 from hotline.hotlines.models import Edition
 from hotline.journal.actions import record
@@ -31,6 +33,7 @@ from hotline.packs.rules import (
     read_areas,
     read_fields,
     read_knowledge,
+    read_letters,
     read_routes,
 )
 from hotline.refusals import Refused
@@ -65,7 +68,7 @@ def load_pack(source: str | Path, *, now: datetime) -> Loaded:
     folder = find_pack(str(source), settings.PACKS)
     country = folder.parent / _COUNTRY if (folder.parent / _COUNTRY).is_dir() else settings.PACKS / _COUNTRY
     places = digest([*pack_files(country), *(p for p in pack_files(folder) if p.name.startswith("area"))], _READING)
-    whole = digest(pack_files(folder), places)
+    whole = digest([*pack_files(folder), *GENERAL.glob("*.toml")], places)
     follow_dates(timezone.localdate(now))
     if LoadedPack.objects.filter(digest=whole).exists():
         return Loaded(folder.name, changed=False)
@@ -79,6 +82,7 @@ def load_pack(source: str | Path, *, now: datetime) -> Loaded:
     read_routes(folder, tables, faults)
     check_hidden(pack.editions, tables, faults)
     read_knowledge(folder, tables, [hotline.key for hotline in pack.hotlines], faults)
+    read_letters(folder, tables, [hotline.key for hotline in pack.hotlines], faults)
     _check_hotlines(pack, tables, faults)
     if faults:
         raise PackInvalid(faults)
@@ -118,6 +122,7 @@ def _write(pack: Pack, tables: Tables, places: str, whole: str, now: datetime) -
                 load_edition(hotline, edition, in_use=in_use, among=pack.editions_of(given.key), actor=SYSTEM, now=now)
         load_fields(hotline, tables.fields)
         load_routes(hotline, tables.routes)
+        load_templates(hotline, with_general(tables.templates, given.key), actor=SYSTEM, now=now)
     classify_again()
     load_sets(tables.sets, actor=SYSTEM, now=now)
     loaded = _remember(pack.key, whole, now)

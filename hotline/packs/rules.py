@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from hotline.documents.letters.rules import TemplateGiven, parse_template
 from hotline.hotlines.rules import FieldEntry, RouteEntry
 from hotline.knowledge.rules import SetGiven, parse_set
 from hotline.organisation.rules import AgencyEntry, AliasEntry, AreaEntry, bare_name, fold
@@ -52,6 +53,7 @@ class Tables:
     fields: list[FieldEntry] = field(default_factory=list)
     routes: list[RouteEntry] = field(default_factory=list)
     sets: list[SetGiven] = field(default_factory=list)
+    templates: list[TemplateGiven] = field(default_factory=list)
 
 
 def digest(files: Iterable[Path], seed: str = "") -> str:
@@ -240,6 +242,20 @@ def read_knowledge(folder: Path, tables: Tables, hotlines: Sequence[str], faults
         if any((given.hotline, given.key) == (other.hotline, other.key) for other in tables.sets):
             faults.add(name, "key", Label(f"“{given.key}” đã dùng ở tệp khác", f"“{given.key}” is used in another file"))
         tables.sets.append(given)
+
+
+def read_letters(folder: Path, tables: Tables, hotlines: Sequence[str], faults: Faults) -> None:
+    """letters/*.toml, as many as there are: templates that take the place of the general one with the same key, or are added
+    to them."""
+    for path in sorted((folder / "letters").glob("*.toml")):
+        name = f"letters/{path.name}"
+        document = read_toml(folder, name, faults)
+        if not document:
+            continue
+        given = parse_template(document, name, hotlines=hotlines, errors=faults)
+        if any((given.hotline, given.key) == (other.hotline, other.key) for other in tables.templates):
+            faults.add(name, "key", Label(f"“{given.key}” đã dùng ở tệp khác", f"“{given.key}” is used in another file"))
+        tables.templates.append(given)
 
 
 def _no_circles(parents: dict[str, str], file: str, faults: Faults) -> None:
