@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -69,7 +70,7 @@ def matter(request: HttpRequest, ref: str, matter: str) -> HttpResponse:
         asked = request.POST if request.method == "POST" else request.GET
         begun = {"rest": bool(asked.get("rest"))}
         form = forms.GuidanceForm(data, conversation=row, lanes=lanes, known_on=_day(asked.get("known_on", "")), initial=begun)
-    more = {"matter": chosen, "matter_form": form, "matter_article": lanes.complaint.article}
+    more: dict[str, Any] = {"matter": chosen, "matter_form": form, "matter_article": lanes.complaint.article}
     if data is None:
         return shown(request, row, mode="matter", **more)
     return _done(request, row, "matter", form, mode="matter", **more)
@@ -83,7 +84,7 @@ def _day(text: str) -> date | None:
 
 
 def _done(
-    request: HttpRequest, row: Conversation, step: str, form: forms.DeskForm, *, mode: str, **more: object
+    request: HttpRequest, row: Conversation, step: str, form: forms.DeskForm, *, mode: str, **more: Any
 ) -> HttpResponse:
     if not form.is_valid():
         wrong = " ".join(str(error) for errors in form.errors.values() for error in errors)
