@@ -31,9 +31,7 @@ NOT_STANDING = Label(
     "Chỉ người của bộ phận Thường trực được làm việc này.", "Only people of the standing unit may do this."
 )
 ENDED = Label("Lượt này đã được xử lý xong.", "This has been dealt with already.")
-ALREADY = Label(
-    "Lượt liên hệ này đang ở bộ phận Thường trực.", "This contact is with the standing unit already."
-)
+ALREADY = Label("Lượt liên hệ này đang ở bộ phận Thường trực.", "This contact is with the standing unit already.")
 OFF_DUTY = Label(
     "Chuyên gia này không trong ca trực. Vui lòng chọn người đang trực.",
     "This expert is not on duty now. Please choose somebody who is.",
@@ -53,13 +51,19 @@ BAD_PHONE = Label("Số điện thoại chưa đúng.", "The telephone number is
 # -- passed on, connected, answered ------------------------------------------------------------------------------------
 
 
-def refer(conversation: Conversation, reason: str, question: str, standing: Agency, *, actor: Actor, now: datetime) -> Referral:
+def refer(
+    conversation: Conversation, reason: str, question: str, standing: Agency, *, actor: Actor, now: datetime
+) -> Referral:
     """Pass a conversation, locked and held by the actor, to the standing unit. It leaves the desk; one that became a case
     stays one. Call inside the caller's transaction. Raises Refused when it is there already."""
     if conversation.referrals.open().exists():
         raise Refused(ALREADY)
     referral = Referral.objects.create(
-        conversation=conversation, agency=standing, reason=reason, question=question, referred_at=now,
+        conversation=conversation,
+        agency=standing,
+        reason=reason,
+        question=question,
+        referred_at=now,
         referred_by=actor.snapshot(),
     )
     before = {"state": conversation.state}
@@ -67,7 +71,12 @@ def refer(conversation: Conversation, reason: str, question: str, standing: Agen
         conversation.taken_by_id = conversation.taken_at = None
         move(conversation, State.REFERRED, "taken_by", "taken_at")
     record(
-        "conversation.referred", "conversation", conversation.pk, actor, now, before=before,
+        "conversation.referred",
+        "conversation",
+        conversation.pk,
+        actor,
+        now,
+        before=before,
         after={"state": conversation.state, "to": standing.name, "reason": reason, "referral": referral.pk},
         topics=_topics(conversation, standing.pk),
     )
@@ -127,7 +136,12 @@ def finish(referral_id: int, words: str, *, version: int, actor: Actor, now: dat
         contact = _note(referral, words, actor, now, meta)
     else:
         contact = queue_outgoing(
-            conversation, kind=Contact.Kind.ANSWER, text=words.strip(), actor=actor, meta=meta, now=now,
+            conversation,
+            kind=Contact.Kind.ANSWER,
+            text=words.strip(),
+            actor=actor,
+            meta=meta,
+            now=now,
             external_id=f"expert-{referral.pk}",
         )
     before = {"state": conversation.state}
@@ -135,10 +149,21 @@ def finish(referral_id: int, words: str, *, version: int, actor: Actor, now: dat
         conversation.outcome = OUTCOME
         move(conversation, State.ANSWERED, "outcome")
     record(
-        "conversation.noted" if of_case else "conversation.answered", "conversation", conversation.pk, actor, now,
-        before=before, topics=_topics(conversation, referral.agency_id),
-        after={"state": conversation.state, "outcome": OUTCOME, "level": OUTCOME, "contact": contact.pk,
-               "referral": referral.pk, "expert": connection.expert_name},
+        "conversation.noted" if of_case else "conversation.answered",
+        "conversation",
+        conversation.pk,
+        actor,
+        now,
+        before=before,
+        topics=_topics(conversation, referral.agency_id),
+        after={
+            "state": conversation.state,
+            "outcome": OUTCOME,
+            "level": OUTCOME,
+            "contact": contact.pk,
+            "referral": referral.pk,
+            "expert": connection.expert_name,
+        },
     )
     return referral
 
@@ -158,8 +183,14 @@ def give_back(referral_id: int, words: str, *, version: int, actor: Actor, now: 
         move(conversation, State.WAITING)
     _note(referral, words, actor, now, {"referral": referral.pk})
     record(
-        "conversation.handed_back", "conversation", conversation.pk, actor, now, before=before,
-        after={"state": conversation.state, "referral": referral.pk}, topics=_topics(conversation, referral.agency_id),
+        "conversation.handed_back",
+        "conversation",
+        conversation.pk,
+        actor,
+        now,
+        before=before,
+        after={"state": conversation.state, "referral": referral.pk},
+        topics=_topics(conversation, referral.agency_id),
     )
     return referral
 
@@ -168,8 +199,15 @@ def _note(referral: Referral, words: str, actor: Actor, now: datetime, meta: dic
     """A note in the thread, read by the staff alone."""
     conversation = referral.conversation
     return add_contact(
-        conversation, channel=conversation.channel, external_id=f"referral-{referral.pk}", text=words.strip(), author=actor,
-        direction=Contact.Direction.OUT, kind=Contact.Kind.NOTE, meta=meta, now=now,
+        conversation,
+        channel=conversation.channel,
+        external_id=f"referral-{referral.pk}",
+        text=words.strip(),
+        author=actor,
+        direction=Contact.Direction.OUT,
+        kind=Contact.Kind.NOTE,
+        meta=meta,
+        now=now,
     )
 
 
@@ -188,7 +226,7 @@ def _open(referral_id: int, version: int, actor: Actor, now: datetime) -> Referr
 def _must_stand(actor: Actor, agency_id: int, now: datetime) -> None:
     """Whoever says to be of the standing unit is asked for the post: at this very agency, today."""
     posts = posts_on(timezone.localdate(now)).filter(
-        person_id=actor.id, agency_id=agency_id, role__in=[str(role) for role in STANDING_ROLES]
+        person_id=actor.id or 0, agency_id=agency_id, role__in=[str(role) for role in STANDING_ROLES]
     )
     if actor.kind != "person" or not posts.exists():
         raise Refused(NOT_STANDING)
@@ -202,7 +240,12 @@ def _to(referral: Referral, state: str, *fields: str) -> None:
 def _record(referral: Referral, kind: str, actor: Actor, now: datetime, **after: Any) -> None:
     conversation = referral.conversation
     record(
-        kind, "conversation", conversation.pk, actor, now, after={"referral": referral.pk, **after},
+        kind,
+        "conversation",
+        conversation.pk,
+        actor,
+        now,
+        after={"referral": referral.pk, **after},
         topics=_topics(conversation, referral.agency_id),
     )
 
@@ -216,7 +259,14 @@ def _topics(conversation: Conversation, standing_id: int) -> list[str]:
 
 @transaction.atomic
 def add_expert(
-    hotline: Hotline, standing: Agency, *, name: str, specialty: str, workplace: str = "", phone: str, actor: Actor,
+    hotline: Hotline,
+    standing: Agency,
+    *,
+    name: str,
+    specialty: str,
+    workplace: str = "",
+    phone: str,
+    actor: Actor,
     now: datetime,
 ) -> Expert:
     """Enter an expert. The number is kept for connecting and shown nowhere, the journal included. Raises Refused."""
@@ -233,8 +283,17 @@ def add_expert(
 
 @transaction.atomic
 def change_expert(
-    expert_id: int, standing: Agency, *, name: str, specialty: str, workplace: str = "", phone: str = "", active: bool = True,
-    version: int, actor: Actor, now: datetime,
+    expert_id: int,
+    standing: Agency,
+    *,
+    name: str,
+    specialty: str,
+    workplace: str = "",
+    phone: str = "",
+    active: bool = True,
+    version: int,
+    actor: Actor,
+    now: datetime,
 ) -> Expert:
     """Change an expert; an empty `phone` keeps the number there is. Raises Refused, Stale."""
     _must_stand(actor, standing.pk, now)
@@ -260,7 +319,14 @@ def _shown(expert: Expert) -> dict[str, Any]:
 
 @transaction.atomic
 def add_shift(
-    expert_id: int, standing: Agency, begins_at: datetime, ends_at: datetime, *, rest: timedelta, actor: Actor, now: datetime
+    expert_id: int,
+    standing: Agency,
+    begins_at: datetime,
+    ends_at: datetime,
+    *,
+    rest: timedelta,
+    actor: Actor,
+    now: datetime,
 ) -> tuple[Shift, Label | None]:
     """Put an expert on the rota; returns the shift and, where less than `rest` lies between two shifts, the warning, which
     the journal keeps too. Raises Refused for a shift that cannot be."""
@@ -277,7 +343,12 @@ def add_shift(
     warning = rules.rest_warning(duty, others, rest)
     shift = Shift.objects.create(expert=expert, begins_at=begins_at, ends_at=ends_at)
     record(
-        "expert.rostered", "expert", expert.pk, actor, now, note=warning.vi if warning else "",
+        "expert.rostered",
+        "expert",
+        expert.pk,
+        actor,
+        now,
+        note=warning.vi if warning else "",
         after={"begins_at": begins_at.isoformat(), "ends_at": ends_at.isoformat(), "shift": shift.pk},
     )
     return shift, warning
@@ -291,7 +362,11 @@ def remove_shift(shift_id: int, standing: Agency, *, actor: Actor, now: datetime
     if shift.ends_at <= now:
         raise Refused(Label("Ca trực đã kết thúc, không xóa được.", "A shift that has ended stays on the record."))
     record(
-        "expert.off_rota", "expert", shift.expert_id, actor, now,
+        "expert.off_rota",
+        "expert",
+        shift.expert_id,
+        actor,
+        now,
         before={"begins_at": shift.begins_at.isoformat(), "ends_at": shift.ends_at.isoformat()},
     )
     shift.delete()

@@ -37,7 +37,9 @@ class Shift(models.Model):
             models.Index(fields=["ends_at", "begins_at"], name="shift_time"),
             models.Index(fields=["expert", "begins_at"], name="shift_expert"),
         ]
-        constraints = [models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("begins_at")), name="shift_ends_later")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("begins_at")), name="shift_ends_later")
+        ]
 
 
 class Referral(models.Model):
@@ -65,14 +67,23 @@ class Referral(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["agency", "referred_at", "id"], name="referral_open",
-                         condition=models.Q(state__in=["waiting", "connected"])),
-            models.Index(fields=["agency", "-ended_at", "-id"], name="referral_ended",
-                         condition=models.Q(state__in=["answered", "returned"])),
+            models.Index(
+                fields=["agency", "referred_at", "id"],
+                name="referral_open",
+                condition=models.Q(state__in=["waiting", "connected"]),
+            ),
+            models.Index(
+                fields=["agency", "-ended_at", "-id"],
+                name="referral_ended",
+                condition=models.Q(state__in=["answered", "returned"]),
+            ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["conversation"], name="one_open_referral",
-                                    condition=models.Q(state__in=["waiting", "connected"])),
+            models.UniqueConstraint(
+                fields=["conversation"],
+                name="one_open_referral",
+                condition=models.Q(state__in=["waiting", "connected"]),
+            ),
         ]
 
 
@@ -98,6 +109,7 @@ class Connection(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["referral"], name="one_open_connection",
-                                    condition=models.Q(state__in=["asked", "accepted"])),
+            models.UniqueConstraint(
+                fields=["referral"], name="one_open_connection", condition=models.Q(state__in=["asked", "accepted"])
+            ),
         ]

@@ -51,7 +51,9 @@ def standing_ids() -> frozenset[int]:
     side list asks on every page."""
     global _named
     if _named is None or time.monotonic() - _named[0] > FRESH_SECONDS:
-        rules = Edition.objects.filter(document__has_key="experts").values_list("document__experts__standing", flat=True)
+        rules = Edition.objects.filter(document__has_key="experts").values_list(
+            "document__experts__standing", flat=True
+        )
         keys = set(rules)
         ids = Agency.objects.filter(key__in=keys).values_list("pk", flat=True) if keys else ()
         _named = (time.monotonic(), frozenset(ids))
@@ -97,7 +99,9 @@ def rota(hotline_id: int, begins: datetime, ends: datetime, now: datetime, rest:
     near = timedelta(days=2)
     rows = list(
         Shift.objects.filter(expert__hotline_id=hotline_id, begins_at__lt=ends + near, ends_at__gt=begins - near)
-        .select_related("expert").defer("expert__phone").order_by("begins_at", "expert__name", "id")
+        .select_related("expert")
+        .defer("expert__phone")
+        .order_by("begins_at", "expert__name", "id")
     )
     return [
         Rostered(row, row.begins_at <= now < row.ends_at, row.ends_at <= now,

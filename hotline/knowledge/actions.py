@@ -52,7 +52,9 @@ def write(
     question_set = QuestionSet.objects.filter(hotline=hotline, agency=agency).order_by("id").first()
     if question_set is None:
         title = f"Bộ câu hỏi và trả lời của {agency.name}"
-        question_set = QuestionSet.objects.create(hotline=hotline, key=f"hd-{agency.key}"[:80], title=title[:300], agency=agency)
+        question_set = QuestionSet.objects.create(
+            hotline=hotline, key=f"hd-{agency.key}"[:80], title=title[:300], agency=agency
+        )
     entry = Entry(question_set=question_set, hotline=hotline, key=f"hd-{secrets.token_hex(5)}", by_hand=True)
     _fill(entry, given, now)
     _save(entry, actor, now)
@@ -79,8 +81,13 @@ def change(entry_id: int, given: EntryGiven, *, version: int, actor: Actor, now:
         entry.by_hand = True
         _save(entry, actor, now)
         record(
-            "knowledge.changed", "knowledge", entry.pk, actor, now,
-            before={n: before[n] for n in changed}, after={n: after[n] for n in changed} | {"version": entry.version},
+            "knowledge.changed",
+            "knowledge",
+            entry.pk,
+            actor,
+            now,
+            before={n: before[n] for n in changed},
+            after={n: after[n] for n in changed} | {"version": entry.version},
         )
     return entry
 
@@ -103,7 +110,7 @@ def give(entry_id: int, version: int, *, now: datetime) -> Entry:
 def _must_edit(actor: Actor, agency_id: int, now: datetime) -> None:
     """Whoever says to be an editor is asked for the post: of this very agency, today."""
     posts = posts_on(timezone.localdate(now)).filter(
-        person_id=actor.id, agency_id=agency_id, role=str(Role.KNOWLEDGE_EDITOR)
+        person_id=actor.id or 0, agency_id=agency_id, role=str(Role.KNOWLEDGE_EDITOR)
     )
     if actor.kind != "person" or not posts.exists():
         raise Refused(NOT_YOURS)
@@ -113,9 +120,12 @@ def _check(given: EntryGiven) -> None:
     if not given.question.strip() or not given.answer.strip():
         raise Refused(Label("Mục hỏi – đáp cần có câu hỏi và câu trả lời.", "An entry needs a question and an answer."))
     if given.valid_to is not None and given.valid_to < given.valid_from:
-        raise Refused(Label(
-            "Ngày hết hiệu lực không được trước ngày bắt đầu.", "The last day cannot be before the first.",
-        ))
+        raise Refused(
+            Label(
+                "Ngày hết hiệu lực không được trước ngày bắt đầu.",
+                "The last day cannot be before the first.",
+            )
+        )
 
 
 def _fill(entry: Entry, given: EntryGiven, now: datetime) -> None:
@@ -196,8 +206,14 @@ def _load(row: Entry, given: EntryGiven, actor: Actor, now: datetime) -> bool:
 
 
 def signal_gap(
-    conversation: Conversation, question: str, reason: GapReason, *, field: Field | None, agency: Agency | None,
-    actor: Actor, now: datetime,
+    conversation: Conversation,
+    question: str,
+    reason: GapReason,
+    *,
+    field: Field | None,
+    agency: Agency | None,
+    actor: Actor,
+    now: datetime,
 ) -> Gap:
     """Note that a question could not be answered; asked before in much the same words, it is counted there.
 
@@ -245,7 +261,10 @@ def _alike(hotline_id: int, folded: str) -> Gap | None:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)])
     alike = Gap.objects.filter(hotline_id=hotline_id, state=Gap.State.OPEN, folded__trigram_similar=folded)
     return (
-        alike.select_for_update().annotate(likeness=TrigramSimilarity("folded", folded)).order_by("-likeness", "id").first()
+        alike.select_for_update()
+        .annotate(likeness=TrigramSimilarity("folded", folded))
+        .order_by("-likeness", "id")
+        .first()
     )
 
 
@@ -273,6 +292,14 @@ def _end_gap(gap_id: int, state: str, entry: Entry | None, note: str, actor: Act
         raise Refused(NOT_YOURS)
     gap.state, gap.entry, gap.note, gap.closed_at = state, entry, note[:500], now
     gap.save(update_fields=["state", "entry", "note", "closed_at"])
-    record("gap.closed", "gap", gap.pk, actor, now, before={"state": "open"}, note=note,
-           after={"state": str(state), "entry": entry.key if entry else ""})
+    record(
+        "gap.closed",
+        "gap",
+        gap.pk,
+        actor,
+        now,
+        before={"state": "open"},
+        note=note,
+        after={"state": str(state), "entry": entry.key if entry else ""},
+    )
     return gap

@@ -53,7 +53,9 @@ class Entry(models.Model):
     changed_at = models.DateTimeField()
     # What is asked is looked through first: it is short, so it is quick and says more than a word in some answer.
     heading = models.GeneratedField(
-        expression=models.Func(models.F("question"), models.F("phrasings"), models.Value(""), function="knowledge_search"),
+        expression=models.Func(
+            models.F("question"), models.F("phrasings"), models.Value(""), function="knowledge_search"
+        ),
         output_field=SearchVectorField(),
         db_persist=True,
     )

@@ -42,7 +42,9 @@ def matching(
     return found_in(rows, hotline_id, text, field_ids, limit)
 
 
-def found_in(rows: EntryQuerySet, hotline_id: int, text: str, field_ids: tuple[int, ...] = (), limit: int = 5) -> list[Entry]:
+def found_in(
+    rows: EntryQuerySet, hotline_id: int, text: str, field_ids: tuple[int, ...] = (), limit: int = 5
+) -> list[Entry]:
     """Of these entries the ones the words find, best first. Four questions to the index at the most, each only where the
     one before found nothing: every word in the question, two that stand together in it, then the same in the answers."""
     rows = rows.filter(field__in=field_ids) if field_ids else rows
@@ -68,7 +70,9 @@ def synonyms_of(hotline_id: int) -> list[list[str]]:
     """Words that mean the same, as the agencies' sets say; at most half a minute old."""
     known = _synonyms.get(hotline_id)
     if known is None or time.monotonic() - known[0] > FRESH_SECONDS:
-        groups = [g for s in QuestionSet.objects.filter(hotline_id=hotline_id).values_list("synonyms", flat=True) for g in s]
+        groups = [
+            g for s in QuestionSet.objects.filter(hotline_id=hotline_id).values_list("synonyms", flat=True) for g in s
+        ]
         known = _synonyms[hotline_id] = (time.monotonic(), groups)
     return known[1]
 
@@ -82,8 +86,16 @@ def forget() -> None:
 
 
 def listing(
-    viewer: Viewer, *, text: str = "", agency_id: int | None = None, state: str = "", day: date, hotline_id: int,
-    mine: bool = False, before: int = 0, limit: int = PAGE,
+    viewer: Viewer,
+    *,
+    text: str = "",
+    agency_id: int | None = None,
+    state: str = "",
+    day: date,
+    hotline_id: int,
+    mine: bool = False,
+    before: int = 0,
+    limit: int = PAGE,
 ) -> Page:
     """Entries the viewer may see, the latest changed first; with words, the best match first and one page only.
     `state`: a state of entries, or "valid" for what may be given on `day`, or "expired"."""
@@ -126,16 +138,22 @@ def review_due(viewer: Viewer, day: date) -> EntryQuerySet:
     """The viewer's own approved entries that run out, ran out, or are to be read again within two weeks."""
     until = day + REVIEW_AHEAD
     return (
-        Entry.objects.editable_by(viewer).filter(Q(valid_to__lte=until) | Q(review_on__lte=until), state="approved")
-        .defer(*VECTORS).select_related("question_set__agency", "field").order_by("valid_to", "review_on", "id")
+        Entry.objects.editable_by(viewer)
+        .filter(Q(valid_to__lte=until) | Q(review_on__lte=until), state="approved")
+        .defer(*VECTORS)
+        .select_related("question_set__agency", "field")
+        .order_by("valid_to", "review_on", "id")
     )
 
 
 def one(viewer: Viewer, pk: int) -> Entry | None:
     """One entry if the viewer may see it; None, and the door answers 404."""
     return (
-        Entry.objects.visible_to(viewer).defer(*VECTORS).select_related("question_set__agency", "field", "hotline")
-        .filter(pk=pk).first()
+        Entry.objects.visible_to(viewer)
+        .defer(*VECTORS)
+        .select_related("question_set__agency", "field", "hotline")
+        .filter(pk=pk)
+        .first()
     )
 
 
@@ -155,7 +173,9 @@ def gaps(viewer: Viewer, *, after: tuple[int, int] | None = None, limit: int = P
 def gap_reasons(rows: list[Gap], lang: str) -> dict[int, list[str]]:
     """Why each of these questions stayed unanswered, with how often: "Không có trong bộ hỏi – đáp: 3". One query."""
     counts = (
-        Sighting.objects.filter(gap__in=[row.pk for row in rows]).values("gap_id", "reason").annotate(times=Count("pk"))
+        Sighting.objects.filter(gap__in=[row.pk for row in rows])
+        .values("gap_id", "reason")
+        .annotate(times=Count("pk"))
         .order_by("gap_id", "-times", "reason")
     )
     found: dict[int, list[str]] = {}

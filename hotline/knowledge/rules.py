@@ -95,7 +95,12 @@ def valid_on(valid_from: date, valid_to: date | None, day: date) -> bool:
 
 
 def parse_set(
-    document: Mapping[str, Any], file: str, *, agencies: Collection[str], fields: Collection[str], hotlines: Sequence[str],
+    document: Mapping[str, Any],
+    file: str,
+    *,
+    agencies: Collection[str],
+    fields: Collection[str],
+    hotlines: Sequence[str],
     errors: list[PackError],
 ) -> SetGiven:
     """The set a document describes; every fault is added to `errors` with file, key and reason. `hotlines`: the first is
@@ -110,7 +115,11 @@ def parse_set(
     if given.agency and given.agency not in agencies:
         r.fail("agency", f"không có “{given.agency}” trong agencies.csv", f"no “{given.agency}” in agencies.csv")
     if given.hotline not in hotlines:
-        r.fail("hotline", f"không có tổng đài “{given.hotline}” trong pack.toml", f"no hotline “{given.hotline}” in pack.toml")
+        r.fail(
+            "hotline",
+            f"không có tổng đài “{given.hotline}” trong pack.toml",
+            f"no hotline “{given.hotline}” in pack.toml",
+        )
     keys = [entry.key for entry in given.entries]
     for number, key in enumerate(keys, 1):
         if key in keys[: number - 1]:
@@ -124,7 +133,11 @@ def _synonyms(r: Reader) -> tuple[tuple[str, ...], ...]:
         if isinstance(group, list) and len(group) > 1 and all(isinstance(word, str) and word.strip() for word in group):
             groups.append(tuple(group))
         else:
-            r.fail("synonyms", 'mỗi nhóm phải là ["từ", "từ cùng nghĩa", …]', 'each group must be ["word", "same meaning", …]')
+            r.fail(
+                "synonyms",
+                'mỗi nhóm phải là ["từ", "từ cùng nghĩa", …]',
+                'each group must be ["word", "same meaning", …]',
+            )
     return tuple(groups)
 
 

@@ -47,6 +47,8 @@ def read_scope(r: Reader) -> Scope:
     r.known |= labels.keys()
     fields = r.texts("fields", [])
     if fields and not labels["elsewhere"].vi and "elsewhere" not in r.table:
-        r.fail("elsewhere", "phải nói người dân hỏi việc khác thì đến đâu", "must say where people turn for other matters")
+        r.fail(
+            "elsewhere", "phải nói người dân hỏi việc khác thì đến đâu", "must say where people turn for other matters"
+        )
     r.done()
     return Scope(fields, labels["elsewhere"], labels["closed"])

@@ -126,6 +126,7 @@ def triggers(edition: Edition, names: Iterable[str]) -> Label:
 
 REFERENCE_SUBJECTS = (
     "person", "agency", "area", "reorganisation", "field", "route", "mailbox", "calendar", "edition", "hotline", "pack",
+    "knowledge", "expert",
 )  # fmt: skip
 REFERENCE_ACTS: dict[str, Label] = {
     "person.created": Label("Tạo tài khoản", "Account created"),
@@ -158,6 +159,13 @@ REFERENCE_ACTS: dict[str, Label] = {
     "edition.loaded": Label("Nạp quy chế", "Edition loaded"),
     "edition.changed": Label("Sửa quy chế", "Edition changed"),
     "pack.loaded": Label("Nạp gói tỉnh", "Pack loaded"),
+    "knowledge.loaded": Label("Nạp mục hỏi – đáp từ gói", "Entry loaded from the pack"),
+    "knowledge.written": Label("Thêm mục hỏi – đáp", "Entry written"),
+    "knowledge.changed": Label("Sửa mục hỏi – đáp", "Entry changed"),
+    "expert.added": Label("Thêm chuyên gia", "Expert added"),
+    "expert.changed": Label("Sửa thông tin chuyên gia", "Expert changed"),
+    "expert.rostered": Label("Xếp ca trực", "Shift put on the rota"),
+    "expert.off_rota": Label("Bỏ ca trực", "Shift taken off the rota"),
     "hotline.exported": Label("Xuất tổng đài ra tệp", "Hotline exported"),
     "hotline.absorbed": Label("Tiếp nhận tổng đài từ hệ thống khác", "Hotline absorbed"),
     "hotline.followed": Label("Tổng đài theo cơ quan kế thừa", "Hotline follows the successor"),

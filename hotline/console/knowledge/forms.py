@@ -44,7 +44,12 @@ class PassForm(DeskForm):
     def perform(self, actor: Actor, now: datetime) -> tuple[Gap, Referral | None]:
         data = self.cleaned_data
         return actions.pass_on(
-            self.conversation.pk, GapReason(data["reason"]), data["question"], actor=actor, now=now, version=data["version"]
+            self.conversation.pk,
+            GapReason(data["reason"]),
+            data["question"],
+            actor=actor,
+            now=now,
+            version=data["version"],
         )
 
 
@@ -64,9 +69,13 @@ class EntryForm(forms.Form):
         label=_("Câu trả lời"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("Gửi nguyên văn đến người dân: việc phải làm, nơi đến, giấy tờ, thời hạn."),
     ))  # fmt: skip
-    source = wide(forms.CharField(
-        label=_("Văn bản căn cứ"), max_length=SOURCE_LENGTH, help_text=_("Tên, số, ngày của văn bản; điều khoản nếu có.")
-    ))
+    source = wide(
+        forms.CharField(
+            label=_("Văn bản căn cứ"),
+            max_length=SOURCE_LENGTH,
+            help_text=_("Tên, số, ngày của văn bản; điều khoản nếu có."),
+        )
+    )
     field = forms.ChoiceField(label=_("Lĩnh vực"), required=False)
     state = forms.ChoiceField(label=_("Trạng thái"))
     valid_from = date_field(_("Áp dụng từ ngày"))
@@ -83,7 +92,18 @@ class EntryForm(forms.Form):
     @staticmethod
     def shown(entry: Entry) -> dict[str, Any]:
         """An entry as the form begins with it."""
-        names = ("version", "question", "phrasings", "answer", "source", "state", "valid_from", "valid_to", "review_on", "public")
+        names = (
+            "version",
+            "question",
+            "phrasings",
+            "answer",
+            "source",
+            "state",
+            "valid_from",
+            "valid_to",
+            "review_on",
+            "public",
+        )
         return {**{name: getattr(entry, name) for name in names}, "field": entry.field_id or ""}
 
     @staticmethod
@@ -106,6 +126,6 @@ class EntryForm(forms.Form):
 class DismissForm(forms.Form):
     """Why a question gets no entry."""
 
-    note = wide(forms.CharField(
-        label=_("Lý do không bổ sung"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    ))
+    note = wide(
+        forms.CharField(label=_("Lý do không bổ sung"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    )

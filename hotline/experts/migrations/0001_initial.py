@@ -5,96 +5,179 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('conversations', '0003_domain'),
-        ('hotlines', '0002_domains'),
-        ('organisation', '0004_agency_domain'),
+        ("conversations", "0003_domain"),
+        ("hotlines", "0002_domains"),
+        ("organisation", "0004_agency_domain"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Expert',
+            name="Expert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('specialty', models.CharField(max_length=200)),
-                ('workplace', models.CharField(blank=True, max_length=200)),
-                ('phone', models.CharField(max_length=32)),
-                ('active', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hotlines.hotline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("specialty", models.CharField(max_length=200)),
+                ("workplace", models.CharField(blank=True, max_length=200)),
+                ("phone", models.CharField(max_length=32)),
+                ("active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "hotline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hotlines.hotline"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=16)),
-                ('question', models.CharField(max_length=500)),
-                ('state', models.CharField(choices=[('waiting', 'Chờ kết nối'), ('connected', 'Đang kết nối'), ('answered', 'Đã trả lời'), ('returned', 'Đã trả về bàn tiếp nhận')], default='waiting', max_length=10)),
-                ('referred_at', models.DateTimeField()),
-                ('referred_by', models.JSONField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.agency')),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='conversations.conversation')),
-                ('expert', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='experts.expert')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=16)),
+                ("question", models.CharField(max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Chờ kết nối"),
+                            ("connected", "Đang kết nối"),
+                            ("answered", "Đã trả lời"),
+                            ("returned", "Đã trả về bàn tiếp nhận"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("referred_at", models.DateTimeField()),
+                ("referred_by", models.JSONField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("note", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.agency"
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="experts.expert",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Connection',
+            name="Connection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('expert_name', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('asked', 'Đang hỏi'), ('accepted', 'Đã nhận'), ('declined', 'Từ chối'), ('no_answer', 'Không trả lời'), ('ended', 'Đã kết thúc')], default='asked', max_length=10)),
-                ('on_duty', models.BooleanField()),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.JSONField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='connections', to='experts.expert')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='connections', to='experts.referral')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("expert_name", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Đang hỏi"),
+                            ("accepted", "Đã nhận"),
+                            ("declined", "Từ chối"),
+                            ("no_answer", "Không trả lời"),
+                            ("ended", "Đã kết thúc"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("on_duty", models.BooleanField()),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.JSONField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="connections", to="experts.expert"
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="connections", to="experts.referral"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('begins_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='experts.expert')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("begins_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to="experts.expert"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'connected'])), fields=['agency', 'referred_at', 'id'], name='referral_open'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "connected"])),
+                fields=["agency", "referred_at", "id"],
+                name="referral_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('state__in', ['answered', 'returned'])), fields=['agency', '-ended_at', '-id'], name='referral_ended'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("state__in", ["answered", "returned"])),
+                fields=["agency", "-ended_at", "-id"],
+                name="referral_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'connected'])), fields=('conversation',), name='one_open_referral'),
+            model_name="referral",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["waiting", "connected"])),
+                fields=("conversation",),
+                name="one_open_referral",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='connection',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'accepted'])), fields=('referral',), name='one_open_connection'),
+            model_name="connection",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["asked", "accepted"])),
+                fields=("referral",),
+                name="one_open_connection",
+            ),
         ),
         migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(fields=['ends_at', 'begins_at'], name='shift_time'),
+            model_name="shift",
+            index=models.Index(fields=["ends_at", "begins_at"], name="shift_time"),
         ),
         migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(fields=['expert', 'begins_at'], name='shift_expert'),
+            model_name="shift",
+            index=models.Index(fields=["expert", "begins_at"], name="shift_expert"),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begins_at'))), name='shift_ends_later'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="shift_ends_later"
+            ),
         ),
     ]

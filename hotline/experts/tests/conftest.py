@@ -80,7 +80,12 @@ def clinic(cast: Cast) -> Iterator[Clinic]:
     on, off = add("BS. Trần Thu Hương"), add("BS. Phạm Văn Đông")
     hours = timedelta(hours=4)
     actions.add_shift(
-        on.pk, unit, FRIDAY_BEFORE_TET - hours, FRIDAY_BEFORE_TET + hours, rest=timedelta(hours=12), actor=actor,
+        on.pk,
+        unit,
+        FRIDAY_BEFORE_TET - hours,
+        FRIDAY_BEFORE_TET + hours,
+        rest=timedelta(hours=12),
+        actor=actor,
         now=FRIDAY_BEFORE_TET,
     )
     yield Clinic(cast, unit, thuy, on, off)

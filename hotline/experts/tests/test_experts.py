@@ -151,7 +151,9 @@ def test_what_became_a_case_gets_a_note_and_stays_one(clinic: Clinic) -> None:
     assert letter is not None
     cuong = clinic.cast.actor("cuong")
     take(letter.pk, actor=cuong, now=NOW)
-    open_case(letter.pk, kind="report", field_id=clinic.cast.field["thoat_nuoc"].pk, content="Ngập", actor=cuong, now=NOW)
+    open_case(
+        letter.pk, kind="report", field_id=clinic.cast.field["thoat_nuoc"].pk, content="Ngập", actor=cuong, now=NOW
+    )
     _, referral = pass_on(letter.pk, GapReason.BEYOND_ABILITY, "Sốt khi ngập nước?", actor=cuong, now=NOW)
     assert referral is not None
     actor = clinic.actor()
@@ -166,7 +168,14 @@ def test_what_became_a_case_gets_a_note_and_stays_one(clinic: Clinic) -> None:
 def test_the_number_is_in_no_act(clinic: Clinic) -> None:
     actor = clinic.actor()
     actions.change_expert(
-        clinic.on.pk, clinic.unit, name="BS. Hương", specialty="Nhi", phone="0987654321", version=1, actor=actor, now=NOW
+        clinic.on.pk,
+        clinic.unit,
+        name="BS. Hương",
+        specialty="Nhi",
+        phone="0987654321",
+        version=1,
+        actor=actor,
+        now=NOW,
     )
     assert Expert.objects.get(pk=clinic.on.pk).phone == "+84987654321"
     actions.change_expert(
@@ -183,7 +192,9 @@ def test_the_number_is_in_no_act(clinic: Clinic) -> None:
 def test_answered_with_an_entry_the_contact_keeps_which_and_which_version(cast: Cast) -> None:
     given = EntryGiven("Ngập thì báo ai?", "Gọi đội thoát nước.", THAT_DAY, valid_to=THAT_DAY)
     entry = knowledge.write(cast.hotline, cast.agency["so-xay-dung"], given, actor=cast.actor("mai"), now=NOW)
-    letter = receive(Inbound(cast.hotline.pk, "email", "m", "<k@x.vn>", "Ngập?", name="An", email="an@x.vn"), NOW).conversation
+    letter = receive(
+        Inbound(cast.hotline.pk, "email", "m", "<k@x.vn>", "Ngập?", name="An", email="an@x.vn"), NOW
+    ).conversation
     assert letter is not None
     cuong = cast.actor("cuong")
     take(letter.pk, actor=cuong, now=NOW)
@@ -200,7 +211,9 @@ def test_answered_with_an_entry_the_contact_keeps_which_and_which_version(cast: 
 
 def test_without_experts_in_the_edition_the_question_is_noted_and_stays_here(cast: Cast) -> None:
     queries.forget()
-    letter = receive(Inbound(cast.hotline.pk, "email", "m", "<k@x.vn>", "Hỏi khó", name="An", email="an@x.vn"), NOW).conversation
+    letter = receive(
+        Inbound(cast.hotline.pk, "email", "m", "<k@x.vn>", "Hỏi khó", name="An", email="an@x.vn"), NOW
+    ).conversation
     assert letter is not None
     take(letter.pk, actor=cast.actor("cuong"), now=NOW)
     gap, referral = pass_on(letter.pk, GapReason.NOT_IN_BASE, "Câu hỏi khó về ngập", actor=cast.actor("cuong"), now=NOW)

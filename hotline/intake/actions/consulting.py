@@ -36,8 +36,13 @@ def answer_from_base(
     with transaction.atomic():
         entry = give(entry_id, entry_version, now=now)
         conversation = answer_at_once(
-            conversation_id, entry.answer, outcome="guided", meta={"entry": entry.pk, "entry_version": entry.version},
-            actor=actor, now=now, version=version,
+            conversation_id,
+            entry.answer,
+            outcome="guided",
+            meta={"entry": entry.pk, "entry_version": entry.version},
+            actor=actor,
+            now=now,
+            version=version,
         )
         if entry.hotline_id != conversation.hotline_id:
             raise Refused(ANOTHERS)
@@ -45,7 +50,13 @@ def answer_from_base(
 
 
 def pass_on(
-    conversation_id: int, reason: GapReason, question: str, *, field_id: int | None = None, actor: Actor, now: datetime,
+    conversation_id: int,
+    reason: GapReason,
+    question: str,
+    *,
+    field_id: int | None = None,
+    actor: Actor,
+    now: datetime,
     version: int | None = None,
 ) -> tuple[Gap, Referral | None]:
     """Note that the question cannot be answered here, and why; where the edition names a standing unit the conversation

@@ -32,7 +32,9 @@ def pilot(cast: Cast) -> Cast:
     """The cast's edition from 21/1 to 31/3/2022 for one field; a second one from 01/4/2023 takes all."""
     row: Any = cast.edition
     document = {**row.document, "valid_from": "2022-01-21", "valid_to": "2022-03-31", "scope": SCOPE}
-    Edition.objects.filter(pk=row.pk).update(document=document, valid_from=date(2022, 1, 21), valid_to=date(2022, 3, 31))
+    Edition.objects.filter(pk=row.pk).update(
+        document=document, valid_from=date(2022, 1, 21), valid_to=date(2022, 3, 31)
+    )
     row.refresh_from_db()
     _remembered.clear()
     yield cast
@@ -86,7 +88,10 @@ def test_portal_desk_and_mail_keep_to_the_window(pilot: Cast, now: datetime, ope
     if not opened:
         answer = Contact.objects.get(conversation=conversation, direction="out")
         assert answer.delivery == "queued" and "21/01/2022" in answer.text, "the writer is told when, and where to turn"
-        assert conversation.outcome == "closed" and Contact.objects.filter(conversation=conversation, direction="in").exists()
+        assert (
+            conversation.outcome == "closed"
+            and Contact.objects.filter(conversation=conversation, direction="in").exists()
+        )
 
 
 def test_the_sentence_says_when_and_where_to_turn(pilot: Cast) -> None:
@@ -117,7 +122,14 @@ def test_another_field_is_refused_with_where_to_go(pilot: Cast) -> None:
     waiting = letter(pilot, now, text="Nhà tôi mất điện từ sáng")
     take(waiting.pk, actor=pilot.actor("cuong"), now=now)
     with pytest.raises(Refused, match="does not take this field"):
-        open_case(waiting.pk, kind="report", field_id=pilot.field["dien_luc"].pk, content="x", actor=pilot.actor("cuong"), now=now)
+        open_case(
+            waiting.pk,
+            kind="report",
+            field_id=pilot.field["dien_luc"].pk,
+            content="x",
+            actor=pilot.actor("cuong"),
+            now=now,
+        )
     assert Case.objects.count() == 1
 
 

@@ -20,144 +20,249 @@ $$;
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0001_text_search'),
-        ('conversations', '0001_initial'),
-        ('hotlines', '0001_initial'),
-        ('organisation', '0002_initial'),
+        ("organisation", "0001_text_search"),
+        ("conversations", "0001_initial"),
+        ("hotlines", "0001_initial"),
+        ("organisation", "0002_initial"),
     ]
 
     operations = [
         migrations.RunSQL(SYLLABLES, "DROP FUNCTION knowledge_syllables(text)"),
         migrations.RunSQL(SEARCH, "DROP FUNCTION knowledge_search(text, text, text)"),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=100)),
-                ('question', models.CharField(max_length=500)),
-                ('answer', models.TextField()),
-                ('phrasings', models.TextField(blank=True)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('draft', 'Bản nháp'), ('approved', 'Đã duyệt'), ('retired', 'Ngừng dùng')], default='draft', max_length=10)),
-                ('public', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('by_hand', models.BooleanField(default=False)),
-                ('uses', models.PositiveIntegerField(default=0)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('changed_at', models.DateTimeField()),
-                ('search', models.GeneratedField(db_persist=True, expression=models.Func(models.F('question'), models.F('phrasings'), models.F('answer'), function='knowledge_search'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('field', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hotlines.field')),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hotlines.hotline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=100)),
+                ("question", models.CharField(max_length=500)),
+                ("answer", models.TextField()),
+                ("phrasings", models.TextField(blank=True)),
+                ("source", models.CharField(blank=True, max_length=300)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Bản nháp"), ("approved", "Đã duyệt"), ("retired", "Ngừng dùng")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("public", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("by_hand", models.BooleanField(default=False)),
+                ("uses", models.PositiveIntegerField(default=0)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("question"), models.F("phrasings"), models.F("answer"), function="knowledge_search"
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "field",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="hotlines.field",
+                    ),
+                ),
+                (
+                    "hotline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hotlines.hotline"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
+                "verbose_name_plural": "entries",
             },
         ),
         migrations.CreateModel(
-            name='Gap',
+            name="Gap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=500)),
-                ('folded', models.CharField(max_length=500)),
-                ('state', models.CharField(choices=[('open', 'Chưa có câu trả lời'), ('closed', 'Đã bổ sung'), ('dismissed', 'Không bổ sung')], default='open', max_length=10)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('first_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.agency')),
-                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='gaps', to='knowledge.entry')),
-                ('field', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hotlines.field')),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hotlines.hotline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.CharField(max_length=500)),
+                ("folded", models.CharField(max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Chưa có câu trả lời"),
+                            ("closed", "Đã bổ sung"),
+                            ("dismissed", "Không bổ sung"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.agency",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="gaps",
+                        to="knowledge.entry",
+                    ),
+                ),
+                (
+                    "field",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="hotlines.field",
+                    ),
+                ),
+                (
+                    "hotline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hotlines.hotline"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QuestionSet',
+            name="QuestionSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80)),
-                ('title', models.CharField(max_length=300)),
-                ('synonyms', models.JSONField(default=list)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='question_sets', to='organisation.agency')),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hotlines.hotline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=80)),
+                ("title", models.CharField(max_length=300)),
+                ("synonyms", models.JSONField(default=list)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="question_sets",
+                        to="organisation.agency",
+                    ),
+                ),
+                (
+                    "hotline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hotlines.hotline"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='entry',
-            name='question_set',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='knowledge.questionset'),
+            model_name="entry",
+            name="question_set",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="knowledge.questionset"
+            ),
         ),
         migrations.CreateModel(
-            name='Sighting',
+            name="Sighting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=16)),
-                ('question', models.CharField(max_length=500)),
-                ('at', models.DateTimeField()),
-                ('by', models.JSONField()),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.conversation')),
-                ('gap', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sightings', to='knowledge.gap')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=16)),
+                ("question", models.CharField(max_length=500)),
+                ("at", models.DateTimeField()),
+                ("by", models.JSONField()),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="conversations.conversation"
+                    ),
+                ),
+                (
+                    "gap",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sightings", to="knowledge.gap"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EntryVersion',
+            name="EntryVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('document', models.JSONField()),
-                ('at', models.DateTimeField()),
-                ('by', models.JSONField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='knowledge.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("document", models.JSONField()),
+                ("at", models.DateTimeField()),
+                ("by", models.JSONField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="knowledge.entry"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('entry', 'number'), name='entry_version')],
+                "constraints": [models.UniqueConstraint(fields=("entry", "number"), name="entry_version")],
             },
         ),
         migrations.AddIndex(
-            model_name='gap',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['folded'], name='gap_folded', opclasses=['gin_trgm_ops']),
+            model_name="gap",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["folded"], name="gap_folded", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='gap',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['-count', '-id'], name='gap_open'),
+            model_name="gap",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["-count", "-id"], name="gap_open"),
         ),
         migrations.AddConstraint(
-            model_name='questionset',
-            constraint=models.UniqueConstraint(fields=('hotline', 'key'), name='question_set_key'),
+            model_name="questionset",
+            constraint=models.UniqueConstraint(fields=("hotline", "key"), name="question_set_key"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='entry_search'),
+            model_name="entry",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="entry_search"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['question_set', 'state', '-changed_at', '-id'], name='entry_set'),
+            model_name="entry",
+            index=models.Index(fields=["question_set", "state", "-changed_at", "-id"], name="entry_set"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('state', 'approved')), fields=['hotline', '-uses', '-id'], name='entry_used'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("state", "approved")), fields=["hotline", "-uses", "-id"], name="entry_used"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['hotline', '-changed_at', '-id'], name='entry_changed'),
+            model_name="entry",
+            index=models.Index(fields=["hotline", "-changed_at", "-id"], name="entry_changed"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('state', 'approved')), fields=['review_on'], name='entry_review'),
+            model_name="entry",
+            index=models.Index(condition=models.Q(("state", "approved")), fields=["review_on"], name="entry_review"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('state', 'approved')), fields=['valid_to'], name='entry_expiry'),
+            model_name="entry",
+            index=models.Index(condition=models.Q(("state", "approved")), fields=["valid_to"], name="entry_expiry"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('hotline', 'key'), name='entry_key'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("hotline", "key"), name="entry_key"),
         ),
     ]

@@ -6,28 +6,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hotlines', '0002_domains'),
-        ('knowledge', '0001_initial'),
+        ("hotlines", "0002_domains"),
+        ("knowledge", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='entry',
-            name='entry_search',
+            model_name="entry",
+            name="entry_search",
         ),
         migrations.AddField(
-            model_name='entry',
-            name='heading',
-            field=models.GeneratedField(db_persist=True, expression=models.Func(models.F('question'), models.F('phrasings'), models.Value(''), function='knowledge_search'), output_field=django.contrib.postgres.search.SearchVectorField()),
+            model_name="entry",
+            name="heading",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=models.Func(
+                    models.F("question"), models.F("phrasings"), models.Value(""), function="knowledge_search"
+                ),
+                output_field=django.contrib.postgres.search.SearchVectorField(),
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['heading'], name='entry_heading'),
+            model_name="entry",
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["heading"], name="entry_heading"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search'], name='entry_search'),
+            model_name="entry",
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["search"], name="entry_search"),
         ),
     ]

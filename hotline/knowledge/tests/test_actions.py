@@ -43,10 +43,14 @@ def test_written_changed_and_every_version_kept(cast: Cast) -> None:
     actions.change(entry.pk, given(answer="Gọi 0235.1022."), version=1, actor=cast.actor("mai"), now=NOW)
     entry.refresh_from_db()
     assert (entry.version, entry.answer) == (2, "Gọi 0235.1022.")
-    assert [v.document["answer"] for v in queries.versions_of(entry)] == ["Gọi 0235.1022.", "Gọi đội thoát nước trực 24/24 giờ."]
+    assert [v.document["answer"] for v in queries.versions_of(entry)] == [
+        "Gọi 0235.1022.",
+        "Gọi đội thoát nước trực 24/24 giờ.",
+    ]
     act = Act.objects.get(kind="knowledge.changed", subject_id=entry.pk)
     assert (act.before, act.after) == (
-        {"answer": "Gọi đội thoát nước trực 24/24 giờ."}, {"answer": "Gọi 0235.1022.", "version": 2}
+        {"answer": "Gọi đội thoát nước trực 24/24 giờ."},
+        {"answer": "Gọi 0235.1022.", "version": 2},
     )
     with pytest.raises(Stale):
         actions.change(entry.pk, given(), version=1, actor=cast.actor("mai"), now=NOW)
@@ -171,7 +175,8 @@ def test_what_left_the_pack_is_retired_not_deleted(cast: Cast) -> None:
 
 def signal(cast: Cast, question: str, **more: Any) -> Gap:
     letter = receive(
-        Inbound(cast.hotline.pk, "email", "m", f"<{question}@example.vn>", question, name="An", email="an@example.vn"), NOW
+        Inbound(cast.hotline.pk, "email", "m", f"<{question}@example.vn>", question, name="An", email="an@example.vn"),
+        NOW,
     ).conversation
     assert letter is not None
     return actions.signal_gap(
@@ -192,7 +197,12 @@ def test_much_the_same_question_is_one_gap_and_is_counted(cast: Cast) -> None:
 def test_a_gap_is_closed_by_writing_the_entry(cast: Cast) -> None:
     gap = signal(cast, "Cống thoát nước tắc thì gọi đội nào?")
     entry = actions.write(
-        cast.hotline, cast.agency["so-xay-dung"], given(question=gap.question), gap_id=gap.pk, actor=cast.actor("mai"), now=NOW
+        cast.hotline,
+        cast.agency["so-xay-dung"],
+        given(question=gap.question),
+        gap_id=gap.pk,
+        actor=cast.actor("mai"),
+        now=NOW,
     )
     gap.refresh_from_db()
     assert (gap.state, gap.entry, queries.gaps(cast.viewer("mai"))) == ("closed", entry, [])
@@ -208,4 +218,6 @@ def test_another_agencys_gap_is_not_mine_and_dismissing_needs_a_reason(cast: Cas
         actions.dismiss_gap(other.pk, "không phải việc tôi", actor=cast.actor("mai"), now=NOW)
     with pytest.raises(Refused):
         actions.dismiss_gap(mine.pk, " ", actor=cast.actor("mai"), now=NOW)
-    assert actions.dismiss_gap(mine.pk, "Không thuộc lĩnh vực nào.", actor=cast.actor("mai"), now=NOW).state == "dismissed"
+    assert (
+        actions.dismiss_gap(mine.pk, "Không thuộc lĩnh vực nào.", actor=cast.actor("mai"), now=NOW).state == "dismissed"
+    )

@@ -48,7 +48,9 @@ WRONG = [  # what is written, the key of the fault, a piece of its reason
 @pytest.mark.parametrize(("given", "key", "reason"), WRONG, ids=[row[1] for row in WRONG])
 def test_a_slip_in_a_pack_is_named(given: dict[str, Any], key: str, reason: str) -> None:
     errors: list = []
-    parse_set(document(**given), "knowledge/x.toml", agencies=["health"], fields=["covid"], hotlines=["1022"], errors=errors)
+    parse_set(
+        document(**given), "knowledge/x.toml", agencies=["health"], fields=["covid"], hotlines=["1022"], errors=errors
+    )
     assert [(e.file, e.key) for e in errors] == [("knowledge/x.toml", key)]
     assert reason in errors[0].reason.vi
 

@@ -21,7 +21,9 @@ def entry(cast: Cast, question: str, **changes: Any) -> Entry:
     given = EntryGiven(**{
         "question": question, "answer": f"Trả lời: {question}", "valid_from": today - timedelta(days=1), **changes
     })  # fmt: skip
-    return actions.write(cast.hotline, cast.agency["so-xay-dung"], given, actor=cast.actor("mai", today), now=timezone.now())
+    return actions.write(
+        cast.hotline, cast.agency["so-xay-dung"], given, actor=cast.actor("mai", today), now=timezone.now()
+    )
 
 
 def test_public_valid_entries_are_found_and_nothing_else(cast: Cast, browser: Client) -> None:

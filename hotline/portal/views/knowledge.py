@@ -19,7 +19,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     """GET: what `q` finds, else what is asked most; only what may be given today and is public."""
     hotline, day = default_hotline(), timezone.localdate()
     words = request.GET.get("q", "").strip()[:WORDS]
-    found = matching(hotline.pk, words, day, public=True, limit=MOST) if words else most_used(hotline.pk, day, limit=MOST)
+    found = (
+        matching(hotline.pk, words, day, public=True, limit=MOST) if words else most_used(hotline.pk, day, limit=MOST)
+    )
     return page(request, "knowledge.html", {"found": found, "words": words})
 
 

@@ -13,8 +13,10 @@ from hotline.cases.rules import ACT_LABELS
 from hotline.console.administration.rules import REFERENCE_ACTS, REFERENCE_SUBJECTS, plain_changes
 from hotline.console.context import language
 from hotline.console.doors import staff
+from hotline.experts.models import Expert
 from hotline.hotlines.models import Edition, Field, Mailbox
 from hotline.journal.models import Act
+from hotline.knowledge.models import Entry
 from hotline.organisation.models import Agency
 from hotline.people.models import Person
 from hotline.people.rules import Viewer
@@ -95,6 +97,8 @@ _NAMED: dict[str, tuple[type[Model], str]] = {
     "mailbox": (Mailbox, "address"),
     "calendar": (Calendar, "name"),
     "edition": (Edition, "decision"),
+    "knowledge": (Entry, "question"),
+    "expert": (Expert, "name"),
 }
 
 

@@ -23,7 +23,10 @@ from hotline.testing.cast import DAY_ONE, PEOPLE, Cast
 @pytest.fixture
 def clinic(cast: Cast) -> Iterator[Clinic]:
     """Today, for pages ask the clock themselves."""
-    now, unit = timezone.now(), Agency.objects.create(key="thuong-truc", kind="office", name="Bộ phận Thường trực", folded="x")
+    now, unit = (
+        timezone.now(),
+        Agency.objects.create(key="thuong-truc", kind="office", name="Bộ phận Thường trực", folded="x"),
+    )
     thuy = Person.objects.create(username="thuy", full_name="Lê Thị Thủy")
     Post.objects.create(person=thuy, role="focal_person", agency=unit, valid_from=DAY_ONE)
     cast.person["thuy"], cast.agency["thuong-truc"] = thuy, unit
@@ -69,7 +72,9 @@ def test_from_the_list_to_the_answer(clinic: Clinic) -> None:
     conversation = Conversation.objects.get(pk=referral.conversation_id)
     assert (conversation.state, conversation.outcome) == ("answered", "expert")
     assert list(Connection.objects.order_by("id").values_list("state", flat=True)) == ["no_answer", "ended"]
-    assert "Chuyên gia đã trả lời" in client_of(clinic, "cuong").get(f"/console/desk/{conversation.ref}/").content.decode()
+    assert (
+        "Chuyên gia đã trả lời" in client_of(clinic, "cuong").get(f"/console/desk/{conversation.ref}/").content.decode()
+    )
 
 
 def test_given_back_to_the_desk_with_a_word(clinic: Clinic) -> None:
@@ -99,7 +104,11 @@ def test_rota_and_pool_are_the_standing_units_to_write(clinic: Clinic) -> None:
     assert Expert.objects.get(name="BS. Lê Na").phone == "+84987654321"
     reader = client_of(clinic, "ha")
     assert reader.get("/console/experts/").status_code == 200
-    assert reader.get("/console/experts/new/").status_code == reader.post("/console/experts/shifts/new/", sent).status_code == 404
+    assert (
+        reader.get("/console/experts/new/").status_code
+        == reader.post("/console/experts/shifts/new/", sent).status_code
+        == 404
+    )
 
 
 def test_the_number_is_in_no_page_of_anybody(clinic: Clinic) -> None:

@@ -133,5 +133,3 @@ def _day(text: str | None) -> date:
         return date.fromisoformat(text or "")
     except ValueError:
         return timezone.localdate()
-
-

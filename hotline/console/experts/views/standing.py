@@ -85,7 +85,10 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     try:
         STEPS[step](
-            pk, request.POST, version=_whole(request.POST.get("version")), actor=request.viewer.actor(row.agency_id),
+            pk,
+            request.POST,
+            version=_whole(request.POST.get("version")),
+            actor=request.viewer.actor(row.agency_id),
             now=timezone.now(),
         )
     except Refused as refused:
@@ -94,7 +97,9 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             words=request.POST.get("words", ""),
         )  # fmt: skip
     if step in ("finish", "give_back"):
-        said = _("Đã ghi ý kiến chuyên gia và trả lời người dân.") if step == "finish" else _("Đã trả về bàn tiếp nhận.")
+        said = (
+            _("Đã ghi ý kiến chuyên gia và trả lời người dân.") if step == "finish" else _("Đã trả về bàn tiếp nhận.")
+        )
         messages.success(request, said)
         return HttpResponseRedirect(reverse("console:standing"))
     return HttpResponseRedirect(reverse("console:referral", args=[pk]))

@@ -40,7 +40,11 @@ def entry(cast: Cast, **changes: Any) -> Entry:
         "valid_from": timezone.localdate(), "source": "QĐ 1519", **changes,
     })  # fmt: skip
     return actions.write(
-        cast.hotline, cast.agency["so-xay-dung"], given, actor=cast.actor("mai", timezone.localdate()), now=timezone.now()
+        cast.hotline,
+        cast.agency["so-xay-dung"],
+        given,
+        actor=cast.actor("mai", timezone.localdate()),
+        now=timezone.now(),
     )
 
 
@@ -108,7 +112,7 @@ def test_at_the_desk_one_press_answers_and_ends(cast: Cast, signed_in: SignIn) -
     assert row.answer in part and "<html" not in part
     whole = client.get(at, {"words": "duong ngap"}).content.decode()
     assert row.answer in whole and "<html" in whole, "without a script the whole page comes"
-    assert "hx-trigger=\"load\"" in client.get(f"/console/desk/{letter.ref}/").content.decode()
+    assert 'hx-trigger="load"' in client.get(f"/console/desk/{letter.ref}/").content.decode()
     sent = client.post(f"{at}give/", {"version": letter.version, "entry": row.pk, "entry_version": 1})
     assert sent.status_code == 302
     letter.refresh_from_db()
@@ -130,7 +134,9 @@ def test_an_entry_that_expired_while_the_page_was_open_is_not_given(cast: Cast, 
 def test_what_cannot_be_answered_becomes_a_gap_that_the_editor_closes(cast: Cast, signed_in: SignIn) -> None:
     letter, client = taken(cast), signed_in("cuong")
     at = f"/console/desk/{letter.ref}/knowledge/"
-    assert "0905" not in client.get(at, headers={"HX-Request": "true"}).content.decode(), "the question without the number"
+    assert "0905" not in client.get(at, headers={"HX-Request": "true"}).content.decode(), (
+        "the question without the number"
+    )
     none = client.post(f"{at}pass/", {"version": letter.version, "question": " ", "reason": "not_in_base"})
     assert none.status_code == 422 and "ghi câu hỏi" in none.content.decode()
     sent = {"version": letter.version, "question": "Đường ngập thì báo ai?", "reason": "not_in_base"}
@@ -161,7 +167,11 @@ def test_a_gap_without_an_entry_needs_a_reason(cast: Cast, signed_in: SignIn) ->
 
 def test_while_a_call_is_typed_in_entries_are_offered(cast: Cast, signed_in: SignIn) -> None:
     row = entry(cast)
-    part = signed_in("cuong").post("/console/desk/new/knowledge/", {"content": "dạ đường ngập thì báo ai"}).content.decode()
+    part = (
+        signed_in("cuong")
+        .post("/console/desk/new/knowledge/", {"content": "dạ đường ngập thì báo ai"})
+        .content.decode()
+    )
     assert row.answer in part and "Trả lời bằng mục này" not in part
 
 

@@ -39,7 +39,9 @@ def index(request: HttpRequest) -> HttpResponse:
     hotline, day, viewer = default_hotline(), timezone.localdate(), request.viewer
     text, state, agency = request.GET.get("q", "").strip(), request.GET.get("state", ""), request.GET.get("agency", "")
     state = state if state in _FILTERS else ""
-    owners = Agency.objects.filter(pk__in=QuestionSet.objects.filter(hotline=hotline).values("agency_id")).order_by("name")
+    owners = Agency.objects.filter(pk__in=QuestionSet.objects.filter(hotline=hotline).values("agency_id")).order_by(
+        "name"
+    )
     found = listing(
         viewer, text=text, agency_id=_whole(agency), state=state, day=day, hotline_id=hotline.pk,
         before=_whole(request.GET.get("before")) or 0,
@@ -93,7 +95,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """GET: an empty form; with `gap` the question that nobody could answer. POST: written, and the gap closed."""
     viewer, hotline, day = request.viewer, default_hotline(), timezone.localdate()
-    gap = Gap.objects.closable_by(viewer).filter(pk=_whole(request.GET.get("gap")), state="open").first()
+    gap = Gap.objects.closable_by(viewer).filter(pk=_whole(request.GET.get("gap")) or 0, state="open").first()
     owner = _owner(viewer, gap)
     blank = EntryForm.blank(day, gap.question, gap.field_id) if gap else EntryForm.blank(day)
     form = EntryForm(request.POST or None, hotline=hotline, initial=blank)
