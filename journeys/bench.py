@@ -67,6 +67,7 @@ _ROWS = [
     ("case", "case page, p50 / p95 [ms]", "case"),
     ("deadline", "deadline evaluations [/s]", ""),
     ("mail", "mail taken in, 1 process [/s]", "mail"),
+    ("simulate", "simulate N cases from the database; a million in memory", ""),
 ]
 
 
@@ -123,6 +124,7 @@ def _measure(environ: dict[str, str], seconds: float) -> dict[str, str]:
     for key, count in (("process1", 1), ("process2", 2)):
         result[key] = f"{_in_processes(environ, 'create', count, seconds):.0f}"
     result["mail"] = f"{_in_processes(environ, 'mail', 1, seconds):.0f}"
+    result["simulate"] = _worker(environ, "simulate").strip()
     result["deadline"] = _number(int(_in_processes(environ, "deadline", 1, 3)))
     return result
 

@@ -23,6 +23,8 @@ def main() -> None:
     django.setup()
     if what == "facts":
         print(json.dumps(_facts()))
+    elif what == "simulate":
+        print(_simulated())
     elif what == "settle":
         _settle()
     else:
@@ -89,6 +91,44 @@ def _mail() -> Callable[[], None]:
         receive(text.encode(), mailbox, timezone.now())
 
     return work
+
+
+def _simulated() -> str:
+    """All recorded cases of the installation replayed, then a million made-up lives that are in memory already."""
+    from datetime import date
+
+    import numpy as np
+    from django.utils import timezone
+
+    from hotline.cases.rules import PROMISE
+    from hotline.hotlines.queries import default_hotline, regulation_of
+    from hotline.regulation.lifecycle import Step
+    from hotline.simulation.queries import offices_of, simulate
+    from hotline.simulation.rules.replay import NEVER, Recorded, plan_of, replay
+    from hotline.simulation.rules.timeline import Timeline, micros
+
+    hotline, now = default_hotline(), timezone.now()
+    edition = regulation_of(hotline.editions.order_by("valid_from")[0])
+    found = simulate(hotline, edition, date(2015, 1, 1), timezone.localdate(), now=now)
+    said = f"{found.figures['total'][0]} in {found.seconds:.1f} s ({found.reading:.1f} s of it reading)"
+
+    plan, line = plan_of(edition, PROMISE), Timeline(offices_of(hotline, {}).calendars)
+    dice, size, total = np.random.default_rng(1022), 50_000, 1_000_000
+    words = [plan.words.index(step) for step in (Step.ASSIGN, Step.ACCEPT, Step.SUBMIT, Step.APPROVE, Step.SETTLE)]
+    gaps = (1, 6, 14, 30, 100)  # hours between them, on average
+    seconds = 0.0
+    for _ in range(total // size):
+        received = np.sort(dice.integers(micros(now - timedelta(1095)), micros(now), size))
+        after = np.cumsum((dice.exponential(gaps, (size, len(gaps))) * 3_600_000_000).astype(np.int64), axis=1)
+        at = (received[:, None] + after).ravel()
+        recorded = Recorded(
+            received, np.repeat(np.arange(size), len(gaps)), np.tile(np.array(words, np.int16), size), at,
+            np.zeros(len(at), np.int16), np.full(len(at), NEVER),
+        )  # fmt: skip
+        began = time.perf_counter()
+        replay(plan, recorded, line, micros(now))
+        seconds += time.perf_counter() - began
+    return f"{said}; {total} in memory in {seconds:.1f} s"
 
 
 def _deadline() -> Callable[[], None]:
