@@ -97,7 +97,8 @@ class Connection(models.Model):
         NO_ANSWER = "no_answer", "Không trả lời"
         ENDED = "ended", "Đã kết thúc"
 
-    referral = models.ForeignKey(Referral, models.PROTECT, related_name="connections")
+    # Goes with the conversation when that turns out to be a denunciation and is taken out whole.
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="connections")
     expert = models.ForeignKey(Expert, models.PROTECT, related_name="connections")
     expert_name = models.CharField(max_length=200)  # as it was that day
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)

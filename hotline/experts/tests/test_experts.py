@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from hotline.console.sealed.actions import move
 from hotline.conversations.models import Contact
 from hotline.experts import actions, queries
-from hotline.experts.models import Expert, Referral
+from hotline.experts.models import Connection, Expert, Referral
 from hotline.experts.rules import Answer, Duty, rest_warning, shift_fault
 from hotline.experts.tests.conftest import NUMBER_KEPT, Clinic
 from hotline.intake.actions import answer_from_base, close, open_case, pass_on, receive, take
@@ -184,6 +185,17 @@ def test_the_number_is_in_no_act(clinic: Clinic) -> None:
     assert Expert.objects.get(pk=clinic.on.pk).phone == "+84987654321", "left empty, it stays"
     written = str(list(Act.objects.values_list("before", "after", "note")))
     assert not [digits for digits in (NUMBER_KEPT[3:], "987654321") if digits in written]
+
+
+def test_a_denunciation_that_was_passed_on_is_taken_out_whole(clinic: Clinic) -> None:
+    letter, actor, cuong = clinic.waiting(), clinic.actor(), clinic.cast.actor("cuong")
+    referral = Referral.objects.get()
+    actions.connect(referral.pk, clinic.on.pk, version=1, actor=actor, now=LATER)
+    actions.hear(referral.pk, Answer.DECLINED, version=2, actor=actor, now=LATER)
+    actions.give_back(referral.pk, "Đây là tố cáo.", version=3, actor=actor, now=LATER)
+    take(letter.pk, actor=cuong, now=LATER)
+    move(letter.pk, accused="Ông X", matter="Nhận tiền", evidence="Ảnh", actor=cuong, now=LATER)
+    assert not Referral.objects.exists() and not Connection.objects.exists() and not Gap.objects.exists()
 
 
 # -- at the desk -------------------------------------------------------------------------------------------------------
