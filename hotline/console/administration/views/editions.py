@@ -19,12 +19,14 @@ from hotline.regulation.clocks import start as clock_from
 from hotline.regulation.clocks import warnings
 from hotline.regulation.edition import Edition as Regulation
 from hotline.regulation.explain import explain
-from hotline.regulation.in_words import how_counted
+from hotline.regulation.in_words import how_counted, in_words
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import Role
 from hotline.regulation.limits import WorkingDays, WorkingHours
 from hotline.regulation.working_time import NoWorkingTime
 from hotline.simulation.rules.asking import ASKING
+
+_ALSO = ("rising", "modes", "others")  # sections told line by line; the rest of the page has forms of its own
 
 
 @staff()
@@ -71,6 +73,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
             "decided_by": rules.word(rules.returns.decided_by),
             "moves": [rules.clock(key).label for key in rules.reschedule.moves],
             "grounds": rules.refusal_grounds,
+            "sections": [s for s in in_words(rules) if s.key in _ALSO or s.key.startswith("obligation:")],
         },
     )
 
