@@ -45,10 +45,12 @@ def ask_to_cooperate(
         if agency.pk == work.case.agency_id:
             raise Refused(rules.LEADS)
         if not exists_on(agency, work.today):
-            raise Refused(Label(
-                f"{agency.name} không còn hoạt động vào ngày {work.today:%d/%m/%Y}.",
-                f"{agency.name} does not exist on {work.today:%d/%m/%Y}.",
-            ))
+            raise Refused(
+                Label(
+                    f"{agency.name} không còn hoạt động vào ngày {work.today:%d/%m/%Y}.",
+                    f"{agency.name} does not exist on {work.today:%d/%m/%Y}.",
+                )
+            )
         if work.case.domain and agency.domain not in ("", work.case.domain):
             raise Refused(BEHIND_THE_WALL)
         others = work.case.participations.filter(round=work.case.round).exclude(state__in=_ENDED)
@@ -58,8 +60,14 @@ def ask_to_cooperate(
         if len(taken) >= rule.most:
             raise Refused(Label(*(words.format(most=rule.most) for words in rules.TOO_MANY)), rule.article)
         part = Participation.objects.create(
-            case=work.case, round=work.case.round, agency=agency, agency_name=name_on(agency, work.today), asked=words,
-            asked_by=actor.snapshot(), asked_at=now, state=States.PROPOSED if proposal else States.ASKED,
+            case=work.case,
+            round=work.case.round,
+            agency=agency,
+            agency_name=name_on(agency, work.today),
+            asked=words,
+            asked_by=actor.snapshot(),
+            asked_at=now,
+            state=States.PROPOSED if proposal else States.ASKED,
         )
         if not proposal:
             work.clocks.cooperate(part, rule.clock, now)
@@ -149,7 +157,9 @@ def decide_disagreement(part_id: int, decision: str, *, actor: Actor, now: datet
         rule = _rule(work)
         if not rules.decides(rule, work.roles):
             who = work.edition.word(rule.decided_by)
-            raise Refused(Label(rules.ONLY_DECIDER.vi.format(who=who.vi), rules.ONLY_DECIDER.en.format(who=who.en)), rule.article)
+            raise Refused(
+                Label(rules.ONLY_DECIDER.vi.format(who=who.vi), rules.ONLY_DECIDER.en.format(who=who.en)), rule.article
+            )
         if part.state != States.DISAGREED:
             raise Refused(rules.NOTHING_TO_DECIDE)
         part.state = States.CONTRIBUTED if part.contribution else States.ACCEPTED
@@ -174,10 +184,19 @@ def _part(part_id: int, actor: Actor, now: datetime) -> Iterator[tuple[Work, Par
     with on(case_id, actor, now) as work:
         part = Participation.objects.select_related("agency").get(pk=part_id)
         yield work, part
-        part.save(update_fields=[
-            "state", "asked_at", "reason", "contribution", "contributed_by", "contributed_at", "decision", "decided_by",
-            "closed_at",
-        ])
+        part.save(
+            update_fields=[
+                "state",
+                "asked_at",
+                "reason",
+                "contribution",
+                "contributed_by",
+                "contributed_at",
+                "decision",
+                "decided_by",
+                "closed_at",
+            ]
+        )
 
 
 @contextmanager

@@ -28,5 +28,7 @@ def count_follow_up(cases: Iterable[Case], now: datetime) -> list[Act]:
         case.refresh_from_db(fields=["follow_ups"])
         if reminds(regulation_of(case.edition).follow_ups, case.follow_ups):
             topics = [case_topic(case.pk), OVERSIGHT, *([agency_topic(case.agency_id)] if case.agency_id else [])]
-            acts.append(draft("case.reminded", "case", case.pk, SYSTEM, now, None, {"follow_ups": case.follow_ups}, "", topics))
+            acts.append(
+                draft("case.reminded", "case", case.pk, SYSTEM, now, None, {"follow_ups": case.follow_ups}, "", topics)
+            )
     return acts

@@ -20,7 +20,9 @@ from hotline.refusals import Refused
 from hotline.regulation.labels import Label
 
 
-def hide_identity(case: Case | int, reason: str = "", *, actor: Actor, now: datetime, version: int | None = None) -> Case:
+def hide_identity(
+    case: Case | int, reason: str = "", *, actor: Actor, now: datetime, version: int | None = None
+) -> Case:
     """The reporter asks not to be known to whoever handles the case; what they read from now on no longer says it.
 
     Holds for every case of the same conversation. Raises Refused (hidden already, not the desk's), Stale."""
@@ -54,7 +56,11 @@ def ask_reporter(case: Case | int, words: str, *, actor: Actor, now: datetime, v
         work.check("case.reporter_asked")
         agency = work.case.agency.name if work.case.agency else ""
         contact = queue_outgoing(
-            work.case.conversation, kind=Contact.Kind.QUESTION, text=words.strip(), actor=actor, now=now,
+            work.case.conversation,
+            kind=Contact.Kind.QUESTION,
+            text=words.strip(),
+            actor=actor,
+            now=now,
             subject=f"[{work.case.code}] {work.case.summary}"[:500],
             meta={"code": work.case.code, "case": work.case.pk, "agency": agency},
         )

@@ -39,7 +39,9 @@ def tell_joined(answer_id: int, *, now: datetime) -> int:
         return 0
     lead, files = answer.case, list(answer.attachments.order_by("id"))
     ground = regulation_of(lead.edition).ground(answer.ground).label if answer.ground else None
-    draft = casework.Draft(OutcomeKind(answer.outcome), answer.body, answer.ground, answer.where_to_go, answer.scheduled_for)
+    draft = casework.Draft(
+        OutcomeKind(answer.outcome), answer.body, answer.ground, answer.where_to_go, answer.scheduled_for
+    )
     text, told = casework.answer_text(draft, ground), 0
     for joined in _joined(lead):
         told += _tell(joined, answer, text, files, now)
@@ -53,8 +55,13 @@ def tell_joined(answer_id: int, *, now: datetime) -> int:
 @transaction.atomic
 def _tell(joined: Case, answer: Answer, text: str, files: list[Attachment], now: datetime) -> bool:
     contact = queue_outgoing(
-        joined.conversation, kind=Contact.Kind.ANSWER, text=text, subject=f"[{joined.code}] Trả lời: {joined.summary}"[:500],
-        actor=SYSTEM, now=now, external_id=f"answer-{answer.pk}-{joined.pk}",
+        joined.conversation,
+        kind=Contact.Kind.ANSWER,
+        text=text,
+        subject=f"[{joined.code}] Trả lời: {joined.summary}"[:500],
+        actor=SYSTEM,
+        now=now,
+        external_id=f"answer-{answer.pk}-{joined.pk}",
         meta={"case": joined.pk, "answer": answer.pk},
     )
     if files and not contact.attachments.exists():
@@ -72,9 +79,7 @@ def _joined(lead: Case) -> Iterator[Case]:
     return rows.order_by("id").iterator(chunk_size=BATCH)
 
 
-def link_repeat(
-    case: Case | int, earlier: Case, *, actor: Actor, now: datetime, version: int | None = None
-) -> Case:
+def link_repeat(case: Case | int, earlier: Case, *, actor: Actor, now: datetime, version: int | None = None) -> Case:
     """The report repeats a matter that was answered: it is linked to the old case and, where the edition's [rising] says so,
     rises one level above it (`raise_level`; while nobody holds it, it is only marked for that level). Who reported the old
     one themselves, or was joined to it, repeats it; nobody else does.
@@ -87,7 +92,9 @@ def link_repeat(
     return linked
 
 
-def _linked(case: Case | int, earlier: Case, actor: Actor, now: datetime, version: int | None) -> tuple[Case, int | None]:
+def _linked(
+    case: Case | int, earlier: Case, actor: Actor, now: datetime, version: int | None
+) -> tuple[Case, int | None]:
     """The case with its link, and the level it is to be raised to."""
     with on(case, actor, now, version) as work:
         work.do("case.repeat_linked")

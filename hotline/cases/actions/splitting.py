@@ -36,7 +36,12 @@ class Matter:
 
 
 def split(
-    case: Case | int, matters: Sequence[Matter], guidance: str = "", *, actor: Actor, now: datetime,
+    case: Case | int,
+    matters: Sequence[Matter],
+    guidance: str = "",
+    *,
+    actor: Actor,
+    now: datetime,
     version: int | None = None,
 ) -> list[Case]:
     """Split matters off a case: each becomes a child with its own agency and its own clocks from the original receipt; the
@@ -54,12 +59,24 @@ def split(
         parent = Case.objects.defer("search").get(pk=first.parent_id) if first.parent_id else first
         children = [
             open_case(
-                conversation=first.conversation, kind=matter.kind, field=matter.field, area=matter.area or first.area,
-                place=matter.place or first.place, lat=first.lat, lon=first.lon, summary=matter.summary.strip(),
-                content=matter.content.strip(), urgency=first.urgency, public=first.public, parent=parent,
-                hide_identity=first.hide_identity, edition_row=first.edition, received_at=first.received_at,
+                conversation=first.conversation,
+                kind=matter.kind,
+                field=matter.field,
+                area=matter.area or first.area,
+                place=matter.place or first.place,
+                lat=first.lat,
+                lon=first.lon,
+                summary=matter.summary.strip(),
+                content=matter.content.strip(),
+                urgency=first.urgency,
+                public=first.public,
+                parent=parent,
+                hide_identity=first.hide_identity,
+                edition_row=first.edition,
+                received_at=first.received_at,
                 suggestion=suggest(first.hotline_id, matter.field, matter.area or first.area, timezone.localdate(now)),
-                actor=actor, now=now,
+                actor=actor,
+                now=now,
             )
             for matter in matters
         ]
@@ -68,5 +85,9 @@ def split(
             for child, matter in zip(children, matters, strict=True)
         ]
         work.note = guidance.strip()
-        work.after = {"children": [child.code for child in children], "parent": parent.code, "guided": bool(guidance.strip())}
+        work.after = {
+            "children": [child.code for child in children],
+            "parent": parent.code,
+            "guided": bool(guidance.strip()),
+        }
     return children

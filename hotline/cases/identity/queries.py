@@ -42,7 +42,14 @@ def reporter_of(conversation: Conversation) -> Reporter:
     """Everything known that could give the reporter of a conversation away: as given that day, and as on record. One query
     where there is a citizen (two where the conversation did not come with its citizen)."""
     citizen: Citizen | None = conversation.citizen
-    rows = [(conversation.reporter_name, conversation.reporter_phone, conversation.reporter_email, conversation.reporter_address)]
+    rows = [
+        (
+            conversation.reporter_name,
+            conversation.reporter_phone,
+            conversation.reporter_email,
+            conversation.reporter_address,
+        )
+    ]
     if citizen is not None:
         rows.append((citizen.name, "", "", citizen.address))
         for kind, value in citizen.handles.values_list("kind", "value"):
@@ -72,7 +79,9 @@ def any_hidden(conversation_id: int) -> bool:
 
 def hide_others(conversation_id: int) -> None:
     """A case hides its reporter: the others of the same conversation do so from now on."""
-    for case in Case.objects.filter(conversation=conversation_id, hide_identity=False).select_related("conversation__citizen"):
+    for case in Case.objects.filter(conversation=conversation_id, hide_identity=False).select_related(
+        "conversation__citizen"
+    ):
         case.summary, case.place = veiled(case.conversation, case.summary, case.place)
         case.hide_identity = True
         case.save(update_fields=["summary", "place", "hide_identity"])
@@ -102,8 +111,14 @@ def _shareable() -> Q:
 
 
 def veil(
-    case: Case, viewer: Viewer, *, contacts: Iterable[Contact] = (), acts: Iterable[Act] = (),
-    answers: Iterable[Answer] = (), assignments: Iterable[Assignment] = (), ratings: Iterable[Rating] = (),
+    case: Case,
+    viewer: Viewer,
+    *,
+    contacts: Iterable[Contact] = (),
+    acts: Iterable[Act] = (),
+    answers: Iterable[Answer] = (),
+    assignments: Iterable[Assignment] = (),
+    ratings: Iterable[Rating] = (),
     parts: Iterable[Participation] = (),
 ) -> None:
     """Take the reporter out of a case and everything shown with it, in memory. Rows that went through here are for reading:

@@ -86,7 +86,9 @@ class Reporter:
 def without_signature(text: str) -> str:
     """A message without what its writer put under it, and without lines that repeat the head of a mail."""
     lines = text.splitlines()
-    first = next((n for n, line in enumerate(lines) if n and n >= len(lines) - _NEAR_END and _SIGNATURE.match(line)), len(lines))
+    first = next(
+        (n for n, line in enumerate(lines) if n and n >= len(lines) - _NEAR_END and _SIGNATURE.match(line)), len(lines)
+    )
     return "\n".join(line for line in lines[:first] if not _HEADER.match(line)).rstrip()
 
 
@@ -134,5 +136,7 @@ def _replaced(text: str, folded: str, pattern: re.Pattern[str]) -> str:
 def known_of(rows: Iterable[tuple[str, str, str, str]]) -> Reporter:
     """A reporter from (name, phone, e-mail, address) as given on each occasion."""
     columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
-    names, phones, emails, addresses = (tuple(dict.fromkeys(v.strip() for v in column if v and v.strip())) for column in columns)
+    names, phones, emails, addresses = (
+        tuple(dict.fromkeys(v.strip() for v in column if v and v.strip())) for column in columns
+    )
     return Reporter(names, phones, emails, addresses)

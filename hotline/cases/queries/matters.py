@@ -21,8 +21,22 @@ READ_AT_MOST = 60  # candidates of one commune and field, the latest first: a fl
 WORDS = 400  # letters of the text that are compared
 _OPEN = sorted(str(state) for state in OPEN_STATES)
 _SHOWN = (
-    "code", "summary", "state", "received_at", "answered_at", "place", "lat", "lon", "area_id", "merged_into_id", "level",
-    "late_at", "agency_id", "citizen_id", "field_id", "hide_identity",
+    "code",
+    "summary",
+    "state",
+    "received_at",
+    "answered_at",
+    "place",
+    "lat",
+    "lon",
+    "area_id",
+    "merged_into_id",
+    "level",
+    "late_at",
+    "agency_id",
+    "citizen_id",
+    "field_id",
+    "hide_identity",
 )
 
 
@@ -51,16 +65,25 @@ class Matter:
 
 def matter_of(case: Case) -> Matter:
     """A case as what is compared."""
-    return Matter(case.field_id, f"{case.summary} {case.content}", case.area_id, case.lat, case.lon, case.pk, case.citizen_id)
+    return Matter(
+        case.field_id, f"{case.summary} {case.content}", case.area_id, case.lat, case.lon, case.pk, case.citizen_id
+    )
 
 
 def joinable(viewer: Viewer, matter: Matter, rule: JoiningRule, now: datetime, limit: int = 5) -> list[Alike]:
     """Open cases that may be about the same matter: same field, near enough, recent enough, with similar words. Those that
     were joined to another are told by that one. Two questions at the most: what has a point, what has a commune."""
     since = now - timedelta(days=rule.days)
-    rows = Case.objects.visible_to(viewer).filter(
-        state__in=_OPEN, field=matter.field_id, received_at__gte=since, received_at__lte=now + timedelta(days=rule.days)
-    ).exclude(pk=matter.case_id)
+    rows = (
+        Case.objects.visible_to(viewer)
+        .filter(
+            state__in=_OPEN,
+            field=matter.field_id,
+            received_at__gte=since,
+            received_at__lte=now + timedelta(days=rule.days),
+        )
+        .exclude(pk=matter.case_id or 0)
+    )
     found: dict[int, Alike] = {}
     for candidates in _near(rows, matter, rule):
         for case in _alike(candidates, matter.words, rule.alike):
@@ -79,8 +102,10 @@ def answered_before(viewer: Viewer, matter: Matter, rule: RepeatRule, now: datet
     rows = (
         Case.objects.visible_to(viewer)
         .filter(Q(answered_at__gte=since) | Q(merged_into__answered_at__gte=since))
-        .filter(citizen=matter.citizen_id, field=matter.field_id).exclude(pk=matter.case_id)
-        .select_related("merged_into").defer("search", "merged_into__search")
+        .filter(citizen=matter.citizen_id, field=matter.field_id)
+        .exclude(pk=matter.case_id or 0)
+        .select_related("merged_into")
+        .defer("search", "merged_into__search")
     )
     compared = _compared(rows, matter.words).order_by("-received_at")[:READ_AT_MOST]
     found = {(case.merged_into or case).pk: Alike(case.merged_into or case, None, round(case.alike * 100))  # type: ignore[attr-defined]
@@ -107,7 +132,9 @@ def _alike(rows: QuerySet[Case], words: str, percent: int) -> list[Case]:
 
 def _compared(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
     """With `alike`, 0 to 1: how much of the folded words is the same (pg_trgm), whichever of the two says more."""
-    theirs = Func(Left(Concat(F("summary"), Value(" "), F("content"), output_field=TextField()), WORDS), function="vi_fold")
+    theirs = Func(
+        Left(Concat(F("summary"), Value(" "), F("content"), output_field=TextField()), WORDS), function="vi_fold"
+    )
     ours = Func(Value(words[:WORDS]), function="vi_fold")
     return rows.annotate(alike=Func(ours, theirs, function="similarity", output_field=FloatField()))
 

@@ -23,8 +23,20 @@ if TYPE_CHECKING:
 
 SHOWN = 100  # relatives on a page; whoever was joined beyond them is told all the same
 _RELATIVE = (
-    "code", "summary", "state", "received_at", "answered_at", "parent_id", "merged_into_id", "repeat_of_id", "agency_id",
-    "agency__name", "field__vi", "field__en", "hide_identity", "late_at",
+    "code",
+    "summary",
+    "state",
+    "received_at",
+    "answered_at",
+    "parent_id",
+    "merged_into_id",
+    "repeat_of_id",
+    "agency_id",
+    "agency__name",
+    "field__vi",
+    "field__en",
+    "hide_identity",
+    "late_at",
 )
 
 
@@ -109,7 +121,11 @@ def family_of(case: Case, viewer: Viewer) -> Family:
     if above:
         wanted |= Q(pk__in=above)
     rows = list(
-        Case.objects.filter(wanted).exclude(pk=case.pk).select_related("agency", "field").only(*_RELATIVE).order_by("id")[:SHOWN]
+        Case.objects.filter(wanted)
+        .exclude(pk=case.pk)
+        .select_related("agency", "field")
+        .only(*_RELATIVE)
+        .order_by("id")[:SHOWN]
     )
     if not rows:
         return Family()
@@ -161,4 +177,6 @@ def contributions_of(case: Case) -> list[Participation]:
     if regulation_of(case.edition).cooperation is None:
         return []
     rows = case.participations.filter(round=case.round, contributed_at__isnull=False)
-    return list(rows.exclude(state__in=("declined", "released")).prefetch_related("attachments").order_by("contributed_at"))
+    return list(
+        rows.exclude(state__in=("declined", "released")).prefetch_related("attachments").order_by("contributed_at")
+    )

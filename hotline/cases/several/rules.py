@@ -37,7 +37,9 @@ ACT_LABELS: dict[str, Label] = {
     "case.disagreement_decided": Label("Quyết định nội dung chưa thống nhất", "Disagreement decided"),
     "case.split": Label("Tách phản ánh có nhiều nội dung", "Mixed report split"),
     "case.joined": Label("Có thêm người phản ánh cùng vụ việc", "Another report of the matter joined"),
-    "case.told_joined": Label("Gửi câu trả lời đến những người phản ánh cùng vụ việc", "Answer sent to all who reported it"),
+    "case.told_joined": Label(
+        "Gửi câu trả lời đến những người phản ánh cùng vụ việc", "Answer sent to all who reported it"
+    ),
     "case.repeat_linked": Label("Xác định là phản ánh lại", "Found to be a repeat"),
     "case.identity_hidden": Label("Ẩn danh tính người phản ánh", "The reporter's identity hidden"),
     "case.identity_shown": Label("Xem danh tính người phản ánh", "The reporter's identity was looked at"),
@@ -82,7 +84,8 @@ def decides(rule: CooperationRule, roles: Collection[Role]) -> bool:
 
 
 PART_CLOSED = Label(
-    "Việc phối hợp của đơn vị đã kết thúc, không bổ sung được nữa.", "Your agency's part has ended; nothing can be added."
+    "Việc phối hợp của đơn vị đã kết thúc, không bổ sung được nữa.",
+    "Your agency's part has ended; nothing can be added.",
 )
 NOT_A_PART = Label("Đơn vị của Ông/Bà không phối hợp phiếu này.", "Your agency does not cooperate in this case.")
 DECIDED = Label(
@@ -96,7 +99,9 @@ UNDECIDED = Label(
 NO_COOPERATION = Label("Quy chế không có quy định về phối hợp xử lý.", "The regulation knows no cooperation.")
 LEADS = Label("Đơn vị này đang chủ trì xử lý phiếu.", "This agency leads the case.")
 ALREADY = Label("Đơn vị này đã được đề nghị phối hợp.", "This agency has been asked already.")
-TOO_MANY = Label("Quy chế cho tối đa {most} đơn vị phối hợp.", "The regulation allows at most {most} cooperating agencies.")
+TOO_MANY = Label(
+    "Quy chế cho tối đa {most} đơn vị phối hợp.", "The regulation allows at most {most} cooperating agencies."
+)
 SAY_WHAT = Label("Hãy ghi rõ nội dung đề nghị phối hợp.", "Say what is asked of the agency.")
 SAY_WHY = Label("Hãy ghi rõ lý do.", "Give the reason.")
 SAY_IT = Label("Nội dung ý kiến phối hợp còn trống.", "The contribution is empty.")

@@ -122,7 +122,7 @@ def test_the_page_says_who_must_do_what_by_when(desk: Desk) -> None:
     assert any("Tết" in line for line in page.explanation.as_lines("vi"))
     assert [view.label.vi for view in page.acts] == ["Lập phiếu", "Chuyển xử lý", "Tiếp nhận xử lý"]
     assert Step.RETURN in page.steps and Step.RETURN_AGAIN not in page.steps and Step.APPROVE not in page.steps
-    assert page.extras == ["case.noted", "case.drafted"]
+    assert page.extras == ["case.noted", "case.drafted", "case.reporter_asked", "case.obligation_met"]
     assert "court_decision" not in {ground.key for ground in page.grounds}  # in force from 01/07/2026 only
 
 

@@ -240,7 +240,7 @@ class OpenForm(DeskForm):
         offer_agencies(self.fields["agency"], self.suggestion, now)
         self.begin_with(prefill, lang)
 
-    def _offer_answered(self, answered: Sequence[Alike]) -> dict[int | None, Case]:
+    def _offer_answered(self, answered: Sequence[Alike]) -> dict[int, Case]:
         """Answered cases of the same citizen that this may repeat, by code and date; where there is none, nothing is asked."""
         if not answered:
             del self.fields["repeat_of"]
@@ -251,8 +251,8 @@ class OpenForm(DeskForm):
         days = {pk: timezone.localtime(case.answered_at) for pk, case in cases.items() if case.answered_at}
         choices = [(pk, said.format(code=cases[pk].code, day=f"{day:%d/%m/%Y}", summary=cases[pk].summary))
                    for pk, day in days.items()]  # fmt: skip
-        self.fields["repeat_of"].choices = [("", none), *choices]  # type: ignore[attr-defined]  # a choice field
-        return dict(cases)
+        self.fields["repeat_of"].choices = [("", none), *choices]
+        return cases
 
     def begin_with(self, prefill: Prefill, lang: str) -> None:
         """What the words of the report suggest, each with its reason."""
@@ -278,7 +278,7 @@ class OpenForm(DeskForm):
             self.conversation.pk, kind=data["kind"], field_id=data["field"], area_id=data["area"], place=data["place"],
             lat=data["lat"], lon=data["lon"], summary=" ".join(data["summary"].split()), content=data["content"],
             urgency=data["urgency"], public=data["public"], hide_identity=data["hide_identity"],
-            repeat_of=self.answered.get(data.get("repeat_of")), assign_to=agency if self.hand_over else None,
+            repeat_of=self.answered.get(data.get("repeat_of") or 0), assign_to=agency if self.hand_over else None,
             note=data["note"], actor=actor, now=now, version=data["version"],
         )
 

@@ -12,7 +12,12 @@ from hotline.cases.identity.rules import Reporter, fold, known_of, neutral_name,
 from hotline.regulation.identity import IdentityRule
 from hotline.regulation.lifecycle import CaseKind
 
-SAU = known_of([("Nguyễn Thị Sáu", "+84905123318", "sau@example.vn", "12 Trần Phú, phường Bàn Thạch"), ("", "0235 381 2345", "", "")])
+SAU = known_of(
+    [
+        ("Nguyễn Thị Sáu", "+84905123318", "sau@example.vn", "12 Trần Phú, phường Bàn Thạch"),
+        ("", "0235 381 2345", "", ""),
+    ]
+)
 
 TEXTS = [  # as written, as the agency reads it, why
     ("Tôi là Nguyễn Thị Sáu ở tổ 4", "Tôi là ••• ở tổ 4", "the name"),
@@ -43,7 +48,9 @@ def test_the_place_keeps_its_address() -> None:
 def test_a_letter_loses_its_signature_and_its_head() -> None:
     letter = "Từ: Sáu N.T.\nKính gửi tổng đài\nCống tràn.\nTrân trọng,\nN.T. Sáu\n(đã ký)"
     assert without_signature(letter) == "Kính gửi tổng đài\nCống tràn."
-    assert without_signature("Trân trọng kính chào. Cống tràn.") == "Trân trọng kính chào. Cống tràn.", "a greeting is no end"
+    assert without_signature("Trân trọng kính chào. Cống tràn.") == "Trân trọng kính chào. Cống tràn.", (
+        "a greeting is no end"
+    )
 
 
 def test_a_file_says_nothing_of_its_sender() -> None:

@@ -50,7 +50,11 @@ def test_two_agencies_run_side_by_side_and_end_apart(many: Desk) -> None:
     case = many.accepted(MONDAY)
     power = asked(many, case)
     commune = actions.ask_to_cooperate(
-        case, many.cast.agency["ubnd-ban-thach"], "Xác nhận hiện trạng", actor=many.actor("cuong"), now=at("02/03 10:00")
+        case,
+        many.cast.agency["ubnd-ban-thach"],
+        "Xác nhận hiện trạng",
+        actor=many.actor("cuong"),
+        now=at("02/03 10:00"),
     )
     actions.contribute(power.pk, "Không có lịch cắt điện.", actor=many.actor("lan"), now=at("02/03 15:00"))
     states = dict(Clock.objects.filter(participant__isnull=False).values_list("participant", "state"))
@@ -81,7 +85,15 @@ def test_whoever_is_asked_reads_the_case_and_nothing_before(many: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("who", "may"),
-    [("lan", True), ("quang", True), ("binh", False), ("hung", False), ("cuong", False), ("ha", False), ("nguoi-la", False)],
+    [
+        ("lan", True),
+        ("quang", True),
+        ("binh", False),
+        ("hung", False),
+        ("cuong", False),
+        ("ha", False),
+        ("nguoi-la", False),
+    ],
 )
 def test_only_the_agency_asked_contributes(many: Desk, who: str, may: bool) -> None:
     part = asked(many)
@@ -100,7 +112,9 @@ def test_one_answer_with_the_contributions_beside_it(many: Desk) -> None:
     actions.contribute(part.pk, "Cắt điện đến 17:00.", actor=many.actor("lan"), now=MONDAY)
     assert [one.contribution for one in contributions_of(case)] == ["Cắt điện đến 17:00."]
     # The lead's open form is not overtaken by what others say meanwhile.
-    case = actions.save_draft(case, "answered", "Mất nước do cắt điện.", actor=many.actor("binh"), now=MONDAY, version=version)
+    case = actions.save_draft(
+        case, "answered", "Mất nước do cắt điện.", actor=many.actor("binh"), now=MONDAY, version=version
+    )
     actions.submit(case, actor=many.actor("binh"), now=MONDAY)
     case = actions.approve(case, actor=many.actor("hung"), now=MONDAY)
     assert case.answers.count() == 1 and case.conversation.contacts.filter(kind="answer").count() == 1

@@ -34,8 +34,14 @@ def follow(*kinds: str) -> None:
 
 
 def reported(
-    many: Desk, words: str = FLOOD, now: datetime = MONDAY, *, name: str = "Nguyễn Thị Sáu", phone: str = "+84905123456",
-    citizen: Citizen | None = None, **fields: object,
+    many: Desk,
+    words: str = FLOOD,
+    now: datetime = MONDAY,
+    *,
+    name: str = "Nguyễn Thị Sáu",
+    phone: str = "+84905123456",
+    citizen: Citizen | None = None,
+    **fields: object,
 ) -> Case:
     conversation = make_conversation(many.cast, now, many.count + 500, phone)
     conversation.reporter_name, conversation.reporter_email = name, f"{many.count}@example.vn"
@@ -80,7 +86,10 @@ def test_the_citizen_is_told_of_all_codes_in_one_message(many: Desk) -> None:
     Contact.objects.all().delete()
     follow("case.opened", "case.assigned", "case.split")
     letters = Contact.objects.filter(direction="out").order_by("id")
-    assert [letter.subject.split("] ")[1][:20] for letter in letters] == ["Đã tiếp nhận phản án", "Phản ánh của Ông/Bà "]
+    assert [letter.subject.split("] ")[1][:20] for letter in letters] == [
+        "Đã tiếp nhận phản án",
+        "Phản ánh của Ông/Bà ",
+    ]
     told = letters[1].text
     assert all(code in told for code in (parent.code, power.code, permit.code)) and "khiếu nại" in told
     assert "Công ty Điện lực" in told and "90 ngày" in told
@@ -91,7 +100,9 @@ def test_children_show_their_siblings_to_those_who_may_read_them(many: Desk) -> 
     page = case_page(many.cast.viewer("cuong"), power.code, now=MONDAY)
     assert page is not None and {c.code for c in page.family.split} == {page.case.parent.code, permit.code}
     theirs = case_page(many.cast.viewer("lan"), power.code, now=MONDAY)
-    assert theirs is not None and len(theirs.family.split) == 2 and not theirs.family.open_to, "known by code, not opened"
+    assert theirs is not None and len(theirs.family.split) == 2 and not theirs.family.open_to, (
+        "known by code, not opened"
+    )
 
 
 def test_splitting_needs_something_to_split_off(many: Desk) -> None:
@@ -129,7 +140,9 @@ def test_what_may_be_the_same_matter(many: Desk, other: dict, offered: bool, why
     first = reported(many, values.pop("words", FLOOD), now, **values)
     case = reported(many, lat=HERE[0], lon=HERE[1])
     rule = _rule(many, case, "joining")
-    assert [one.case for one in joinable(cast.viewer("cuong"), matter_of(case), rule, MONDAY)] == ([first] if offered else [])
+    assert [one.case for one in joinable(cast.viewer("cuong"), matter_of(case), rule, MONDAY)] == (
+        [first] if offered else []
+    )
 
 
 def _rule(many: Desk, case: Case, name: str) -> object:
@@ -247,7 +260,9 @@ def test_a_joined_reporter_repeats_the_lead(many: Desk) -> None:
     rule = _rule(many, again, "repeats")
     found = answered_before(many.cast.viewer("cuong"), matter_of(again), rule, at("20/03 08:00"))
     assert [one.case for one in found] == [lead]
-    linked = actions.link_repeat(again, Case.objects.get(pk=second.pk), actor=many.actor("cuong"), now=at("20/03 08:00"))
+    linked = actions.link_repeat(
+        again, Case.objects.get(pk=second.pk), actor=many.actor("cuong"), now=at("20/03 08:00")
+    )
     assert linked.repeat_of == lead
 
 
@@ -268,13 +283,18 @@ def test_reopened_twice_goes_to_the_next_level(many: Desk) -> None:
 # -- follow-ups ---------------------------------------------------------------------------------------------------------
 
 
+def wrote_again(many: Desk, case: Case, n: int, words: str, now: datetime) -> None:
+    """The reporter's message number `n`, by mail, on a case."""
+    receive(
+        Inbound(hotline_id=many.cast.hotline.pk, channel="email", source="1022@quangnam.example",
+                external_id=f"<{n}@example.vn>", text=words, email="sau@example.vn", code=case.code), now,
+    )  # fmt: skip
+
+
 def test_every_third_message_reminds_once(many: Desk) -> None:
     case = many.accepted(MONDAY)
     for n in range(1, 8):
-        receive(
-            Inbound(hotline_id=many.cast.hotline.pk, channel="email", source="1022@quangnam.example",
-                    external_id=f"<{n}@example.vn>", text="Sao chưa thấy ai đến?", email="sau@example.vn", code=case.code), at(f"03/03 08:0{n}"),
-        )  # fmt: skip
+        wrote_again(many, case, n, "Sao chưa thấy ai đến?", at(f"03/03 08:0{n}"))
     reminders = Act.objects.filter(kind="case.reminded")
     assert [act.after["follow_ups"] for act in reminders] == [3, 6], "at three and at six, not in between"
     assert Case.objects.get(pk=case.pk).follow_ups == 7
@@ -285,10 +305,7 @@ def test_every_third_message_reminds_once(many: Desk) -> None:
 
 def test_an_answered_case_counts_no_messages(many: Desk) -> None:
     case = many.answered(MONDAY)
-    receive(
-        Inbound(hotline_id=many.cast.hotline.pk, channel="email", source="1022@quangnam.example", external_id="<1@example.vn>",
-                text="Cảm ơn", email="sau@example.vn", code=case.code), at("03/03 08:00"),
-    )  # fmt: skip
+    wrote_again(many, case, 1, "Cảm ơn", at("03/03 08:00"))
     assert Case.objects.get(pk=case.pk).follow_ups == 0
 
 

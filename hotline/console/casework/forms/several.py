@@ -25,7 +25,8 @@ from hotline.regulation.labels import Label
 PARTS = 2  # matters split off at once; a third is split off afterwards
 
 _INCOMPLETE = Label(
-    "Nội dung tách thứ {n}: hãy ghi đủ lĩnh vực, trích yếu và nội dung.", "Matter {n}: give its field, summary and text."
+    "Nội dung tách thứ {n}: hãy ghi đủ lĩnh vực, trích yếu và nội dung.",
+    "Matter {n}: give its field, summary and text.",
 )
 
 
@@ -52,7 +53,6 @@ class SplitForm(StepForm):
             self._add(n, fields, agencies)
 
     def _add(self, n: int, fields: Any, agencies: Any) -> None:
-        agency = AgencyField(label=_("Giao cho"), required=False, empty_value=None)
         self.fields |= {
             f"field{n}": forms.TypedChoiceField(
                 label=_("Lĩnh vực của nội dung thứ %(n)d") % {"n": n}, coerce=int, required=False, empty_value=None,
@@ -60,7 +60,7 @@ class SplitForm(StepForm):
             f"summary{n}": forms.CharField(label=_("Trích yếu"), required=False, max_length=300),
             f"content{n}": forms.CharField(
                 label=_("Nội dung"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})),
-            f"agency{n}": agency,
+            f"agency{n}": AgencyField(label=_("Giao cho"), required=False, empty_value=None),
         }  # fmt: skip
         agency = self.fields[f"agency{n}"]
         assert isinstance(agency, AgencyField)
@@ -75,9 +75,15 @@ class SplitForm(StepForm):
                 continue
             if not (field and summary and content):
                 raise Refused(Label(*(words.format(n=n) for words in _INCOMPLETE)))
-            matters.append(actions.Matter(
-                kind=self.case.kind, field=self.by_id[field], summary=summary, content=content, agency=data[f"agency{n}"],
-            ))
+            matters.append(
+                actions.Matter(
+                    kind=self.case.kind,
+                    field=self.by_id[field],
+                    summary=summary,
+                    content=content,
+                    agency=data[f"agency{n}"],
+                )
+            )
         # The parent's row stays as it is; the first field is last on the page.
         actions.split(self.case.pk, matters, data["guidance"], actor=actor, now=now, **self._common)
         return self.case
@@ -98,7 +104,7 @@ class RepeatForm(StepForm):
         rule = self.edition.repeats
         found = answered_before(self.viewer, matter_of(_raw(self.case)), rule, self.now) if rule else []
         said = Label("{code} · {summary} (trả lời ngày {day})", "{code} · {summary} (answered {day})").get(language())
-        self.fields["earlier"].choices = [  # type: ignore[attr-defined]  # a choice field
+        self.fields["earlier"].choices = [
             (one.case.pk, said.format(code=one.case.code, summary=one.case.summary, day=_day(one.case.answered_at)))
             for one in found
         ]

@@ -24,7 +24,12 @@ from hotline.routing.queries import forget
 from hotline.testing.cast import Cast
 
 # As given, as stored, as somebody might look for it.
-NAME, PHONE, EMAIL, ADDRESS = "Trịnh Thị Kín Tiếng", "905771881", "kin.tieng@example.vn", "77 Lý Tự Trọng, phường Tam Kỳ"
+NAME, PHONE, EMAIL, ADDRESS = (
+    "Trịnh Thị Kín Tiếng",
+    "905771881",
+    "kin.tieng@example.vn",
+    "77 Lý Tự Trọng, phường Tam Kỳ",
+)
 TELLING = (
     NAME, "Trinh Thi Kin Tieng", "trinh thi kin tieng", "Kín Tiếng", PHONE, "0905 771 881", "0905.771.881", EMAIL, "KIN.TIENG",
     ADDRESS, "77 Lý Tự Trọng", "don-cua-ba-kin-tieng",
@@ -59,9 +64,13 @@ def hidden(cast: Cast, settings: pytest.FixtureRequest, tmp_path: object) -> Hid
         )
         file.file.save("x", ContentFile(b"tep!"), save=True)
     case = actions.change(case.pk, summary=f"Karaoke ồn, báo bởi {NAME}", actor=by("cuong"), now=now)
-    case = actions.assign(case.pk, cast.agency["so-xay-dung"], note=f"Bà {NAME} rất bức xúc", actor=by("cuong"), now=now)
+    case = actions.assign(
+        case.pk, cast.agency["so-xay-dung"], note=f"Bà {NAME} rất bức xúc", actor=by("cuong"), now=now
+    )
     case = actions.accept(case.pk, actor=by("binh"), now=now)
-    part = actions.ask_to_cooperate(case.pk, cast.agency["dien-luc"], f"Theo {NAME}: đo độ ồn", actor=by("cuong"), now=now)
+    part = actions.ask_to_cooperate(
+        case.pk, cast.agency["dien-luc"], f"Theo {NAME}: đo độ ồn", actor=by("cuong"), now=now
+    )
     actions.contribute(part.pk, "Đã đo 80 dB.", actor=by("lan"), now=now)
     actions.ask_reporter(case.pk, "Ông/Bà cho biết quán mở những tối nào?", actor=by("binh"), now=now)
     receive(
@@ -111,10 +120,14 @@ def pages_that_open(cast: Cast, case: Case, who: str) -> int:
     for url in pages:
         answer = client.get(url)
         # What was typed into the search box stands in it again; no case may stand below.
-        giving = told(answer) if "?q=" not in url or "karaoke" in url else case.code in answer.content.decode() and [url]
+        giving = (
+            told(answer) if "?q=" not in url or "karaoke" in url else case.code in answer.content.decode() and [url]
+        )
         assert not giving, (who, url, giving)
         opened += answer.status_code == 200
-    assert told(client.post(reverse("console:case_phone", args=[case.code]))) == [], "and the number is not shown on request"
+    assert told(client.post(reverse("console:case_phone", args=[case.code]))) == [], (
+        "and the number is not shown on request"
+    )
     return opened
 
 
@@ -152,7 +165,6 @@ def test_notices_and_journal_kept_no_name(hidden: Hidden) -> None:
 
 
 def test_the_reporter_is_written_to_all_the_same(hidden: Hidden) -> None:
-    _, case = hidden
     asked = Contact.objects.get(kind="question")
     assert asked.delivery == "queued" and asked.conversation.reporter_email == EMAIL
 

@@ -98,8 +98,11 @@ def relative(case: Case, opens: bool, lang: str) -> Relative:
     field = (case.field.en if lang == "en" else "") or case.field.vi
     agency = case.agency.name if case.agency else ""
     return Relative(
-        case.code, case.summary if opens else field, State(case.state).label.get(lang),
-        reverse("console:case", args=[case.code]) if opens else "", agency,
+        case.code,
+        case.summary if opens else field,
+        State(case.state).label.get(lang),
+        reverse("console:case", args=[case.code]) if opens else "",
+        agency,
     )
 
 
@@ -109,9 +112,16 @@ def alike(one: Alike, lang: str) -> Relative:
     away = AROUND["away"].get(lang).format(one.away) if one.away is not None else ""
     same = AROUND["alike"].get(lang).format(one.percent)
     at = case.answered_at or case.received_at
-    said = AROUND["answered_on" if case.answered_at else "received_on"].get(lang).format(f"{timezone.localtime(at):%d/%m/%Y}")
+    said = (
+        AROUND["answered_on" if case.answered_at else "received_on"]
+        .get(lang)
+        .format(f"{timezone.localtime(at):%d/%m/%Y}")
+    )
     return Relative(
-        case.code, case.summary, State(case.state).label.get(lang), reverse("console:case", args=[case.code]),
+        case.code,
+        case.summary,
+        State(case.state).label.get(lang),
+        reverse("console:case", args=[case.code]),
         " · ".join(word for word in (said, away, same) if word),
     )
 
@@ -123,7 +133,9 @@ def _suggested(page: CasePage, viewer: Viewer, now: datetime) -> tuple[list[Alik
         return [], []
     matter = matter_of(row)
     joins = joinable(viewer, matter, edition.joining, now) if edition.joining and Step.MERGE in page.steps else []
-    before = answered_before(viewer, matter, edition.repeats, now) if edition.repeats and row.repeat_of_id is None else []
+    before = (
+        answered_before(viewer, matter, edition.repeats, now) if edition.repeats and row.repeat_of_id is None else []
+    )
     known = {one.pk for one in page.family.split}
     return [one for one in joins if one.case.pk not in known], before
 
@@ -142,7 +154,11 @@ def cooperation(request: HttpRequest) -> HttpResponse:
         }
         for one in asked_of(request.viewer, now)
     ]  # fmt: skip
-    template = "console/casework/_cooperation.html" if request.GET.get("part") == "list" else "console/casework/cooperation.html"
+    template = (
+        "console/casework/_cooperation.html"
+        if request.GET.get("part") == "list"
+        else "console/casework/cooperation.html"
+    )
     return render(request, template, {
         "lines": lines, "live_topics": sign_topics(live), "live_topic": " ".join(live),
         "live_src": f"{reverse('console:cooperation')}?part=list",
