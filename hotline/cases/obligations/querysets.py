@@ -19,6 +19,8 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def visible_to(self, viewer: Viewer) -> ObligationQuerySet:
         """What is owed on the cases the viewer sees."""
+        if viewer.sees_all_cases and viewer.domains is None:
+            return self  # every case is theirs: nothing to ask of it
         return self.filter(case__in=CaseQuerySet(apps.get_model("cases", "Case")).visible_to(viewer))
 
     def owed(self) -> ObligationQuerySet:
