@@ -19,6 +19,10 @@ from hotline.cases.models import Answer, Case
 from hotline.cases.rules import AGENCY
 from hotline.conversations import actions as conversations
 from hotline.conversations.models import Contact, Conversation
+from hotline.dialogues.models import Dialogue
+from hotline.documents.models import Document
+from hotline.documents.rules import KINDS as DOCUMENTS
+from hotline.documents.rules import DocumentKind
 from hotline.hotlines.queries import regulation_of
 from hotline.journal.models import Act
 from hotline.journal.queries import acts_of
@@ -191,6 +195,41 @@ def recompute_due_moments(act: Act, now: datetime) -> None:
     recalculate(act.subject_id, now=now)
 
 
+# --- documents and dialogues -------------------------------------------------------------------------------------------
+def tell_leaders(act: Act, now: datetime) -> None:
+    """A report asks the leaders: the one it is addressed to, else all who may read it."""
+    row = Document.objects.select_related("addressed_to").get(pk=act.subject_id)
+    if not DOCUMENTS[DocumentKind(row.kind)].asks_opinion:
+        return
+    leaders = [row.addressed_to] if row.addressed_to else holders(Role.LEADER, timezone.localdate(now), domain=row.domain)
+    _tell_of(list(leaders), act, f"{row.code} · {row.subject}", now)
+
+
+def tell_signers(act: Act, now: datetime) -> None:
+    """A document waits for a signature."""
+    row = Document.objects.get(pk=act.subject_id)
+    people: list[Person] = []
+    for role in DOCUMENTS[DocumentKind(row.kind)].signers:
+        agency = row.office_id if role in AGENCY else None
+        people += holders(role, timezone.localdate(now), agency, domain=row.domain)
+    _tell_of(people, act, row.subject, now)
+
+
+def tell_invited(act: Act, now: datetime) -> None:
+    """The agencies asked to a dialogue or given a task of it, and the leader who chairs."""
+    row = Dialogue.objects.select_related("chair").get(pk=act.subject_id)
+    day = timezone.localdate(now)
+    asked = {*row.agencies.values_list("agency_id", flat=True), *row.tasks.values_list("agency_id", flat=True)}
+    people = [p for agency in sorted(asked) for role in AGENCY for p in holders(role, day, agency)]
+    _tell_of([*people, *([row.chair] if row.chair else [])], act, row.subject, now)
+
+
+def tell_office_of_task(act: Act, now: datetime) -> None:
+    """A task of a dialogue's conclusions is done."""
+    row = Dialogue.objects.get(pk=act.subject_id)
+    _tell_of(list(holders(Role.COORDINATOR, timezone.localdate(now), domain=row.domain)), act, row.subject, now)
+
+
 # --- reorganisations ---------------------------------------------------------------------------------------------------
 def tell_successors(act: Act, now: datetime) -> None:
     """Open cases came with a decision: the people of each successor, once for all of them."""
@@ -252,6 +291,12 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "case.disagreement_decided": (tell_part, tell_holder_and_head),
     "case.repeat_linked": (tell_coordinator, tell_holder_and_head),
     "case.reminded": (tell_holder_and_head,),
+    "case.adoption_decided": (tell_coordinator, tell_holder_and_head),
+    "document.submitted": (tell_signers,),
+    "document.issued": (tell_leaders,),
+    "dialogue.invited": (tell_invited,),
+    "dialogue.followed_up": (tell_invited,),
+    "dialogue.task_done": (tell_office_of_task,),
     "calendar.changed": (recompute_due_moments,),
     "agency.succeeded": (tell_successors,),
     "simulation.asked": (run_simulation,),
@@ -271,6 +316,12 @@ NOTICES: dict[str, Label] = {
     "case.directed": Label("Có ý kiến chỉ đạo: {summary}", "A directive was given: {summary}"),
     "case.obligation_owed": Label("Phải thực hiện “{what}”: {summary}", "Owed by you, “{what}”: {summary}"),
     "case.obligation_met": Label("Đã xong “{what}”: {summary}", "Done, “{what}”: {summary}"),
+    "case.adoption_decided": Label("Lãnh đạo quyết định “{what}”: {summary}", "The leaders decided “{what}”: {summary}"),
+    "document.submitted": Label("Văn bản trình ký: {summary}", "A document to sign: {summary}"),
+    "document.issued": Label("Xin ý kiến lãnh đạo: {summary}", "Your opinion is asked: {summary}"),
+    "dialogue.invited": Label("Mời dự đối thoại: {summary}", "Invited to a dialogue: {summary}"),
+    "dialogue.followed_up": Label("Giao việc sau đối thoại: {summary}", "Tasks of a dialogue: {summary}"),
+    "dialogue.task_done": Label("Đã thực hiện kết luận đối thoại: {summary}", "A task of a dialogue is done: {summary}"),
     "case.progress_reported": Label("Có báo cáo tiến độ: {summary}", "Progress reported: {summary}"),
     "case.rescheduled": Label("Đã hẹn lại người dân: {summary}", "Rescheduled: {summary}"),
     "case.warned": Label("Sắp đến hạn: {summary}", "Due soon: {summary}"),
@@ -357,3 +408,11 @@ def _tell(people: list[Person], act: Act, case: Case, now: datetime) -> None:
     text = Label(words.vi.format(summary=summary, what=what.vi), words.en.format(summary=summary, what=what.en))
     others = [p for p in people if not (act.actor["kind"] == "person" and act.actor["id"] == p.pk)]
     notify.tell(others, act_id=act.pk, kind=act.kind, case=case, text=text, now=now)
+
+
+def _tell_of(people: list[Person], act: Act, summary: str, now: datetime) -> None:
+    """A notice of something that is no case."""
+    words = NOTICES[act.kind]
+    text = Label(words.vi.format(summary=summary), words.en.format(summary=summary))
+    others = [p for p in people if not (act.actor["kind"] == "person" and act.actor["id"] == p.pk)]
+    notify.tell(others, act_id=act.pk, kind=act.kind, case=None, text=text, now=now)

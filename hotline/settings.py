@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "hotline.intake",
     "hotline.notifications",
     "hotline.documents",
+    "hotline.dialogues",
     "hotline.channels.email",
     "hotline.channels.web",
     "hotline.assets",

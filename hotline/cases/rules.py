@@ -154,6 +154,13 @@ ACT_LABELS: dict[str, Label] = {
     "case.domain_changed": Label("Chuyển lĩnh vực cơ bản", "Moved to another domain"),
     "case.phone_shown": Label("Xem số điện thoại người phản ánh", "The reporter's number was shown"),
     "case.followed_up": Label("Người dân bổ sung nội dung", "The citizen wrote again"),
+    "case.document_drafted": Label("Soạn văn bản", "Document written"),
+    "case.document_issued": Label("Ban hành văn bản", "Document issued"),
+    "case.adoption_decided": Label("Ý kiến về góp ý, hiến kế", "Decision on the suggestion"),
+    "case.dialogue_registered": Label("Đăng ký đối thoại với lãnh đạo", "Registered for a dialogue with the leaders"),
+    "case.dialogue_invited": Label("Mời dự đối thoại", "Invited to the dialogue"),
+    "case.dialogue_held": Label("Đã tổ chức đối thoại", "Dialogue held"),
+    "case.dialogue_cancelled": Label("Không tổ chức đối thoại", "Dialogue called off"),
     **several.ACT_LABELS,
 }
 

@@ -33,7 +33,8 @@ DONE: Mapping[str, Label] = {
     Step.SET_MODE: Label("Đã chọn cấp độ phản hồi.", "The response mode is set."),
 }
 # Acts that say what in their own words.
-TOLD = frozenset({"case.mode_set", "case.level_raised", "case.obligation_met"})
+TOLD = frozenset({"case.mode_set", "case.level_raised", "case.obligation_met", "case.document_drafted",
+                  "case.document_issued", "case.adoption_decided"})  # fmt: skip
 
 LEVEL = Label("Cấp xử lý {number}: {label}", "Level {number}: {label}")
 MODE = Label("Phản hồi: {label}", "Response: {label}")
