@@ -294,8 +294,8 @@ def _check_cooperation(edition: Edition, r: Reader) -> None:
     elif rule.clock not in clocks:
         r.fail(
             "cooperation.clock",
-            f"không có thời hạn “{rule.clock}” với starts_on = [\"{ASKED}\"]",
-            f"there is no clock “{rule.clock}” with starts_on = [\"{ASKED}\"]",
+            f'không có thời hạn “{rule.clock}” với starts_on = ["{ASKED}"]',
+            f'there is no clock “{rule.clock}” with starts_on = ["{ASKED}"]',
         )
 
 
