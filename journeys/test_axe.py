@@ -201,8 +201,9 @@ def test_the_desk(staff: Callable[..., Look], ask: Callable, size: dict) -> None
     look.at(f"/console/desk/{ref}/")
     look.page.get_by_role("button", name="Tiếp nhận").first.click()
     expect(look.page.get_by_role("button", name="Mở phiếu").first).to_be_visible()
-    look.here("/console/desk/ taken").at(f"/console/desk/{ref}/special/")
-    look.at(*look.links(f"main a[href^='/console/desk/{ref}/special/']"))
+    look.here("/console/desk/ taken").at(f"/console/desk/{ref}/special/?say=danger")
+    look.at(f"/console/desk/{ref}/special/?say=-danger.accuses.-evidence.-rest", f"/console/desk/{ref}/special/complaint/",
+            f"/console/desk/{ref}/special/emergency/", f"/console/desk/{ref}/sealed/", "/console/sealed/new/")  # fmt: skip
     look.page.goto(f"{look.url}/console/desk/{ref}/")
     look.page.locator(f"form[action$='/{ref}/release/'] button").first.click()  # back into the line for the next look
     look.clean()
