@@ -32,10 +32,11 @@ def load_areas(areas: Iterable[AreaEntry], served: set[str], aliases: Iterable[A
     What a decision changed here is the record and stays: a name given to a commune, and where its ground lies now.
     """
     acts = Act.objects.filter(subject="area", kind="area.renamed").values("subject_id")
-    renamed = {a.code: {"name": a.name, "lat": a.lat, "lon": a.lon} for a in Area.objects.filter(pk__in=acts)}
+    renamed = {a.code: a for a in Area.objects.filter(pk__in=acts)}
     heirs = standing_heirs()
+    entries = [replace(e, province_code=heirs_of(e.province_code, heirs)[0]) for e in areas]
     entries = [
-        replace(e, province_code=heirs_of(e.province_code, heirs)[0], **renamed.get(e.code, {})) for e in areas
+        replace(e, name=here.name, lat=here.lat, lon=here.lon) if (here := renamed.get(e.code)) else e for e in entries
     ]
     served = {code for old in served for code in heirs_of(old, heirs)}
     provinces = [e for e in entries if not e.province_code]

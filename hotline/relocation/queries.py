@@ -43,15 +43,13 @@ def carried() -> tuple[type[Model], ...]:
 def paths() -> dict[type[Model], str]:
     """The shortest way from a table to the hotline, through pointers that are always there: "case__hotline"."""
     found: dict[type[Model], str] = {Hotline: "pk"}
-    rank = {Hotline: 0}
-    level = [Hotline]
+    level: list[type[Model]] = [Hotline]
     while level:
-        following = []
+        following: list[type[Model]] = []
         for model in carried():
             for field, to in _forward(model):
                 if model not in found and to in level and not field.null:
                     found[model] = field.name if to is Hotline else f"{field.name}__{found[to]}"
-                    rank[model] = rank[to] + 1
                     following.append(model)
         level = following
     return found

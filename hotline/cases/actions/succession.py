@@ -156,7 +156,8 @@ def _take_part(row: Participation, new: Agency, old: Agency, decision: str, acto
         state__in=[Participation.State.DECLINED, Participation.State.RELEASED]
     )
     needless = row.case.agency_id == new.pk or others.exists()
-    after = {"agency_id": new.pk, "agency_name": name_on(new, timezone.localdate(now)), "needless": needless}
+    name = name_on(new, timezone.localdate(now))
+    after = {"agency_id": new.pk, "agency_name": name, "needless": needless}
     before = {"agency_id": old.pk, "agency_name": row.agency_name}
     if needless:
         row.state, row.closed_at = Participation.State.RELEASED, now
@@ -164,7 +165,7 @@ def _take_part(row: Participation, new: Agency, old: Agency, decision: str, acto
             state=str(ClockState.CANCELLED), cancelled_at=now, next_at=None
         )
     else:
-        row.agency, row.agency_name = new, after["agency_name"]
+        row.agency, row.agency_name = new, name
         Clock.objects.filter(participant=row).update(agency=new)
     row.save(update_fields=["state", "closed_at", "agency", "agency_name"])
     record_all(

@@ -21,9 +21,9 @@ from hotline.organisation.queries import areas_served
 from hotline.regulation.completeness import Needed
 from hotline.regulation.edition import Edition
 from hotline.regulation.lifecycle import CaseKind
+from hotline.regulation.scope import Scope
 from hotline.routing.queries import area_for
 from hotline.routing.rules import WHERE_EXACTLY, AreaGuess
-from hotline.regulation.scope import Scope
 
 _Choices = list[tuple[str, Any]]
 FRESH_SECONDS = 30.0  # how long another process may still offer fields and communes as they were
@@ -178,15 +178,15 @@ class ReportForm(forms.Form):
         """Say which communes it may be, and offer them first."""
         area = self.fields["area"]
         assert isinstance(area, forms.ChoiceField)
-        choices = list(area.choices)
+        choices: list[Any] = list(area.choices)  # type: ignore[arg-type]  # looked through when it is used
         may_be = [choice for choice in choices if choice[0] in {str(pk) for pk in guess.areas}]
         area.choices = [*choices[:1], (_("Có thể là"), may_be), (_("Xã, phường khác"), choices[1:])]
         english = (get_language() or "vi").startswith("en")
         names = ", ".join(str(name) for _pk, name in may_be)
         self.add_error("area", f"{WHERE_EXACTLY.get('en' if english else 'vi')} ({names})")
-        if isinstance(self.data, QueryDict):
-            self.data = self.data.copy()
-        self.data["asked"] = "on"
+        data = self.data.copy() if isinstance(self.data, QueryDict) else {**self.data}
+        data["asked"] = "on"
+        self.data = data
 
     def _lacks(self, needed: Needed, value: str) -> bool:
         return needed in self.needed and not value

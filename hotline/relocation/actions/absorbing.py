@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,6 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import BinaryField, FileField, ForeignKey, JSONField, Model
-from django.utils.dateparse import parse_datetime
 
 from hotline.conversations.models import Contact
 from hotline.hotlines.models import Hotline
@@ -50,6 +49,8 @@ class Absorbed:
     name: str
     changed: bool
     counts: Mapping[str, int]
+    same: Sequence[str] = ()  # agencies taken for one that is here
+    new: Sequence[str] = ()  # agencies made
 
 
 def absorb(
@@ -79,10 +80,11 @@ def absorb(
             matching = Matching(archive, names)
             if faults := [*archive.other_tables(), *matching.conflicts(), *archive.collisions()]:
                 raise PackInvalid(list(dict.fromkeys(faults)))
+            same, new = matching.agencies()
             if dry_run:
-                return Absorbed(manifest.hotline, manifest.name, True, manifest.counts)
+                return Absorbed(manifest.hotline, manifest.name, True, manifest.counts, same, new)
             counts = _Taking(archive, matching, files, told).all(actor, now)
-        return Absorbed(manifest.hotline, manifest.name, True, counts)
+        return Absorbed(manifest.hotline, manifest.name, True, counts, same, new)
     except BaseException:
         for name in files:
             default_storage.delete(name)
@@ -115,7 +117,7 @@ class _Taking:
         hotline = Hotline.objects.get(key=manifest.hotline)
         AbsorbedHotline.objects.create(
             archive=uuid.UUID(manifest.archive), hotline=hotline, installation=manifest.installation,
-            exported_at=parse_datetime(manifest.exported_at), absorbed_at=now, absorbed_by=actor.snapshot(),
+            exported_at=datetime.fromisoformat(manifest.exported_at), absorbed_at=now, absorbed_by=actor.snapshot(),
             counts=self.counts, first_act=first, last_act=last,
         )  # fmt: skip
         said = {"from": manifest.installation, "archive": manifest.archive, "cases": self.counts.get("cases.Case", 0)}
@@ -213,7 +215,7 @@ class _Taking:
             for row in batch:
                 model = subjects[row["subject"]]
                 acts.append(Act(
-                    id=row["id"] + self.distance["journal.Act"], at=parse_datetime(row["at"]), kind=row["kind"],
+                    id=row["id"] + self.distance["journal.Act"], at=datetime.fromisoformat(row["at"]), kind=row["kind"],
                     subject=row["subject"], subject_id=self._number(model._meta.label, row["subject_id"]),
                     actor={**self._refer(row["actor"], model), "installation": self.archive.manifest.installation},
                     before=self._refer(row["before"], model), after=self._refer(row["after"], model), note=row["note"],

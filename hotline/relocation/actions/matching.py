@@ -85,6 +85,15 @@ class Matching:
     def _fault(self, key: str, vi: str, en: str) -> PackError:
         return PackError(self.archive.path.name, key, Label(vi, en))
 
+    def agencies(self) -> tuple[list[str], list[str]]:
+        """Names of the agencies that are taken for the same as one here, and of those that would be made."""
+        here = set(Agency.objects.values_list("key", flat=True))
+        same: list[str] = []
+        new: list[str] = []
+        for row in self.rows["organisation.Agency"]:
+            (same if self.names.agencies.get(row["key"], row["key"]) in here else new).append(row["name"])
+        return same, new
+
     # -- matching -------------------------------------------------------------------------------------------------------
 
     def match(self) -> None:

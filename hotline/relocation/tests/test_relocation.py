@@ -263,7 +263,9 @@ def test_life_goes_on_in_the_new_home(archive: Path, old_home: OldHome) -> None:
     assert Route.objects.filter(field=field, agency__key="so-xay-dung").exists()
 
 
-def test_absorbed_twice_is_absorbed_once_and_another_archive_of_it_is_refused(archive: Path, tmp_path: Path) -> None:
+def test_absorbed_twice_is_absorbed_once_and_another_archive_of_it_is_refused(
+    archive: Path, old_home: OldHome, tmp_path: Path
+) -> None:
     new_home()
     absorb(Archive(archive), rules.Names(), actor=SYSTEM, now=NOW)
     counts = {m: m._base_manager.count() for m in queries.models_of_product() if m._meta.app_label != "sealed"}
@@ -275,6 +277,7 @@ def test_absorbed_twice_is_absorbed_once_and_another_archive_of_it_is_refused(ar
     with pytest.raises(PackInvalid) as refused:
         absorb(Archive(second), rules.Names(), actor=SYSTEM, now=NOW)
     keys = {error.key for error in refused.value.errors}
+    assert not any(token in str(refused.value) for _, token in old_home.links), "a secret link is not printed"
     assert {"hotlines.Hotline.key", "cases.Case.code", "cases.Case.token", "conversations.Conversation.ref"} <= keys
 
 

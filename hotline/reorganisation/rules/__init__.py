@@ -64,6 +64,7 @@ FOLLOWS = frozenset(
 )
 # What the agency has its successor has from that day on; of some only what is not done yet.
 OWNED: dict[str, dict[str, Any]] = {
+    "dialogues.Task.agency": {"done_at": None},
     "experts.Referral.agency": {"ended_at": None},
     "hotlines.Domain.supervisor": {},
     "knowledge.Gap.agency": {},
@@ -73,6 +74,9 @@ RECORD = frozenset(
     {  # what was so on its day stays so
         "cases.Assignment.agency",
         "cases.Assignment.proposed_agency",
+        "dialogues.Attendance.agency",
+        "documents.Document.office",
+        "documents.Series.office",
         "organisation.Agency.successor",
         "organisation.AgencyName.agency",
         "organisation.AgencyParent.agency",
