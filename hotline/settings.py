@@ -178,7 +178,8 @@ AXES_VERBOSE = False
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
-_PLACES = ("desk", "documents", "administration", "reports", "sealed", "simulation")  # of the console, with catalogues of their own
+# Of the console, with catalogues of their own.
+_PLACES = ("desk", "documents", "administration", "reports", "sealed", "simulation")
 LOCALE_PATHS = [ROOT / "locale", *(ROOT / "console" / place / "locale" for place in _PLACES)]
 LANGUAGE_COOKIE_NAME = "lang"
 TIME_ZONE = "Asia/Ho_Chi_Minh"

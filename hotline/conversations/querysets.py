@@ -32,7 +32,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             held = self.model._base_manager.filter(cases__agency_id__in=viewer.agency_ids)
             parts = apps.get_model("cases", "Participation")._base_manager.filter(agency_id__in=viewer.agency_ids)
             parts = parts.exclude(state__in=("proposed", "declined", "released"))
-            return self.filter(theirs | models.Q(pk__in=held.values("pk")) | models.Q(pk__in=parts.values("case__conversation_id")))
+            theirs |= models.Q(pk__in=held.values("pk")) | models.Q(pk__in=parts.values("case__conversation_id"))
+            return self.filter(theirs)
         return self.none()
 
     def at_desk(self) -> ConversationQuerySet:

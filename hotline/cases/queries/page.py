@@ -174,10 +174,8 @@ def case_page(
 def _thread(case: Case, viewer: Viewer) -> list[Contact]:
     """The messages with the reporter. A letter about two domains is classified by its first matter: who oversees only the
     other one reads of it what was written on their own case."""
-    if case.hide_identity:
-        found = list(identity.contacts_for(case.conversation, True, viewer))
-    else:
-        found = contacts_of(case.conversation)
+    hidden = case.hide_identity
+    found = list(identity.contacts_for(case.conversation, True, viewer)) if hidden else contacts_of(case.conversation)
     across = viewer.domains is None or case.conversation.domain in ("", *viewer.domains)
     if across or case.agency_id in viewer.agency_ids or not viewer.sees_all_cases:
         return found

@@ -24,6 +24,13 @@ from hotline.cases.models import Case
 from hotline.console.casework.rules import BUTTONS
 from hotline.console.sealed.actions import move
 from hotline.conversations.models import Attachment, Contact
+from hotline.dialogues.actions import register
+from hotline.dialogues.models import Dialogue
+from hotline.documents.actions import draft
+from hotline.documents.letters.actions import load_templates
+from hotline.documents.letters.rules import general_templates
+from hotline.documents.models import Document, Template
+from hotline.documents.rules import DocumentKind
 from hotline.hotlines.models import Mailbox
 from hotline.hotlines.queries import regulation_of
 from hotline.intake.actions import receive, report
@@ -83,6 +90,12 @@ STAFF_DOORS: dict[str, tuple[set[str], int]] = {
     **dict.fromkeys(["reports", "report_levels", "report_ranking", "report_cases"],
                     (DESK - {"cuong"} | {"ha", "son", "van", "hung", "quang"}, 200)),
     "report_responsibilities": (STAFF, 200),
+    # Documents and dialogues: about a case of so-xay-dung; the document is a draft of the office's, no task is given out.
+    "documents": (READERS, 200), "document": ({"ha", "son", "van"}, 200), "document_file": ({"ha", "son", "van"}, 200),
+    "document_new": (COORDINATOR | AGENCIES, 200), "document_step": (COORDINATOR, 200),
+    "templates": (COORDINATOR | {"admin"}, 200), "template": (COORDINATOR | {"admin"}, 200),
+    "dialogues": ({"ha", "son", "van"} | AGENCIES, 200), "dialogue": ({"ha", "son", "van"}, 200),
+    "dialogue_new": (COORDINATOR, 200), "dialogue_step": (COORDINATOR, 200), "task_done": (set(), 200),
     "operations": ({"ky-thuat", "admin"}, 200), "journal": ({"van", "admin"}, 200),
     "reorganisations": ({"admin", "ha", "van"}, 200), "reorganisation": ({"admin", "ha", "van"}, 200),
     "desk": (OVERSEERS, 200), "desk_tab": (OVERSEERS, 200), "desk_conversation": (OVERSEERS, 200),
@@ -123,7 +136,8 @@ STEPS: dict[str, set[str]] = {  # who may ever take it, in some state
     "hide_identity": DESK | COORDINATOR, "split": DESK, "ask_reporter": DESK | COORDINATOR | ITS_PEOPLE,
     # This edition knows no cooperation and no repeats: to nobody do their pages exist.
     **dict.fromkeys(
-        ["cooperate", "propose_part", "link_repeat", "accept_part", "decline_part", "contribute", "disagree", "confirm_part", "end_part", "decide_part"], set()),
+        ["cooperate", "propose_part", "link_repeat", "accept_part", "decline_part", "contribute", "disagree",
+         "confirm_part", "end_part", "decide_part"], frozenset()),
     "submit": ITS_FOCAL, **dict.fromkeys(["approve", "send_back", "take_over"], ITS_HEAD),
     "rate": set(), "no-such-step": set(),
 }  # fmt: skip
@@ -155,8 +169,8 @@ SAMPLE = {NOBODY, "nguoi-la", "binh", "cuong", "ky-thuat"}
 # Citizens' doors: the same to everybody. Those with a secret link are walked with the right one and with wrong ones.
 PORTAL_DOORS: dict[str, int] = {
     **dict.fromkeys(
-        ["home", "knowledge", "knowledge_entry", "report", "lookup", "published", "figures", "figures_late", "figures_csv", "regulation", "privacy",
-         "robots", "published_case"], 200),
+        ["home", "knowledge", "knowledge_entry", "report", "lookup", "published", "figures", "figures_late", "figures_csv",
+         "regulation", "privacy", "robots", "published_case"], 200),
     **dict.fromkeys(["mail_sink", "mail", "mail_html"], 404),  # no trial installation, no caught mail
     **dict.fromkeys(["file", "file_small"], 404),  # no photo of a published answer
 }  # fmt: skip
@@ -259,6 +273,9 @@ def world(cast: Cast, settings: pytest.FixtureRequest, tmp_path: object) -> Worl
     entry = write(
         cast.hotline, cast.agency["so-xay-dung"], EntryGiven("Ai vá ổ gà?", "Sở Xây dựng.", day), actor=by["mai"], now=now
     )  # type: ignore[arg-type]
+    load_templates(cast.hotline, general_templates(), actor=by["admin"], now=now)
+    draft([cases["so-xay-dung"]], DocumentKind.LEADERS_REPORT, actor=by["ha"], now=now)
+    register([cases["so-xay-dung"]], "Thoát nước", "Nhiều hộ dân", actor=by["ha"], now=now)
     gap = signal_gap(
         letter, "Ai trồng hoa?", GapReason.NOT_IN_BASE, field=None, agency=cast.agency["so-xay-dung"], actor=by["cuong"], now=now
     )
@@ -272,17 +289,22 @@ def rows(world: World, name: str) -> dict[str, object]:
         "field": cast.field["dien_luc"].pk, "route": Route.objects.values_list("pk", flat=True)[0],
         "reorganisation": Reorganisation.objects.values_list("pk", flat=True)[0],
         "mailbox": Mailbox.objects.values_list("pk", flat=True)[0], "edition": cast.edition.pk, "notice": world.notice.pk,
-        "entry": world.entry.pk, "entry_change": world.entry.pk, "gap_dismiss": world.gap.pk, "duty": "forward", "verdict": "running",
+        "entry": world.entry.pk, "entry_change": world.entry.pk, "gap_dismiss": world.gap.pk,
         **dict.fromkeys(["simulation", "simulation_cases"], Run.objects.values_list("pk", flat=True)[0]),
     }  # fmt: skip
+    for noun, model in (("document", Document), ("dialogue", Dialogue), ("template", Template)):
+        of_noun = (noun, f"{noun}_step", f"{noun}_file")
+        pk |= dict.fromkeys(of_noun, model.objects.values_list("pk", flat=True)[0])  # type: ignore[attr-defined]
     calendar = name.startswith("calendar")
     walled = name.startswith("sealed_") and name != "sealed_move"
     behind = {"ref": world.sealed, "step": "forward", "key": uuid.UUID(int=1)} if walled else {}
+    behind |= {"document_step": {"step": "change"}, "dialogue_step": {"step": "prepare"}}.get(name, {})
     return {
         "pk": pk.get(name.removesuffix("_remove"), cast.person["binh"].pk), "session": 1, "day": "2026-03-04",
         "post": Post.objects.values_list("pk", flat=True).get(person=cast.person["binh"]), "tab": "waiting",
         "key": Calendar.objects.values_list("key", flat=True).get(base=None) if calendar else "so-xay-dung",
-        "ref": world.letter, "step": "take", "matter": "emergency", **behind,
+        "ref": world.letter, "step": "take", "form": "docx", "matter": "emergency",
+        "edition": cast.edition.pk, "duty": "forward", "verdict": "running", **behind,
     }  # fmt: skip
 
 
