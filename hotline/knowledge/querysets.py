@@ -40,9 +40,12 @@ class GapQuerySet(models.QuerySet["Gap"]):
     """Scopes over gaps."""
 
     def visible_to(self, viewer: Viewer) -> GapQuerySet:
-        """Overseers read all; an editor, those of their agency and those nobody owns yet."""
-        if viewer.roles & OVERSEERS:
+        """Overseers read all, but those inside a wall not the other domain's; an editor, those of their agency and those
+        nobody owns yet."""
+        if viewer.roles & OVERSEERS and viewer.domains is None:
             return self
+        if viewer.roles & OVERSEERS:
+            return self.filter(Q(field__isnull=True) | Q(field__domain__in=["", *sorted(viewer.domains or ())]))
         return self.closable_by(viewer)
 
     def closable_by(self, viewer: Viewer) -> GapQuerySet:
