@@ -20,6 +20,7 @@ TO_ASSIGN = frozenset({"received", "returned"})  # cases that came complete and 
 OWN_WORK = frozenset({"received", "returned", "reopen", "approve", "answer", "verifying", "submitted", "decide", "soon",
                       "overdue"})  # fmt: skip
 reverse = cache(_reverse)  # two dozen addresses that never change, on every page
+PAPERS = (Role.COORDINATOR, Role.LEADER, Role.INSPECTOR, Role.HEAD, Role.FOCAL_PERSON)
 REPORTS = (Role.COORDINATOR, Role.LEADER, Role.INSPECTOR, Role.SHIFT_LEADER, Role.HEAD)
 TONES = {"soon": "soon", "overdue": "late"}
 
@@ -134,6 +135,8 @@ def _administration(viewer: Viewer) -> Iterable[Item]:
         yield Item(_("Lĩnh vực"), reverse("console:fields"))
         yield Item(_("Bảng phân công"), reverse("console:routes"))
         yield Item(_("Hộp thư"), reverse("console:mailboxes"))
+    if viewer.has(Role.ADMINISTRATOR, Role.COORDINATOR):
+        yield Item(_("Mẫu văn bản"), reverse("console:templates"))
     if viewer.has(Role.ADMINISTRATOR, Role.INSPECTOR):
         yield Item(_("Nhật ký"), reverse("console:journal"))
     if viewer.has(Role.TECHNICIAN, Role.ADMINISTRATOR):
@@ -142,6 +145,9 @@ def _administration(viewer: Viewer) -> Iterable[Item]:
 
 def _general(viewer: Viewer, counts: Mapping[str, int], capped_at: int) -> Iterable[Item]:
     yield Item(_("Thông báo"), reverse("console:notices"), _count(counts, "notices", capped_at) or None)
+    if viewer.has(*PAPERS):
+        yield Item(_("Văn bản"), reverse("console:documents"))
+        yield Item(_("Đối thoại"), reverse("console:dialogues"))
     if viewer.has(*REPORTS):
         yield Item(_("Báo cáo"), reverse("console:reports"))
     yield Item(_("Lịch và ngày nghỉ"), reverse("console:calendars"))

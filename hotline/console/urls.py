@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("hotline.console.desk.urls")),
     path("", include("hotline.console.sealed.urls")),
     path("", include("hotline.console.owing.urls")),
+    path("", include("hotline.console.documents.urls")),
+    path("", include("hotline.console.dialogues.urls")),
     path("", include("hotline.console.knowledge.urls")),
     path("", include("hotline.console.experts.urls")),
     path("", include("hotline.console.administration.urls")),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -70,6 +70,7 @@ class Line:
     explanation: Explanation
     code: str
     summary: str
+    deed: str = ""  # the address of what meets it, for those who may
 
 
 def lines_of(owed: Iterable[Owed], lang: str, now: datetime) -> list[Line]:
@@ -77,12 +78,13 @@ def lines_of(owed: Iterable[Owed], lang: str, now: datetime) -> list[Line]:
     return [_line(one, lang, now) for one in owed]
 
 
-def around(page: CasePage, lang: str, now: datetime) -> dict[str, Any]:
-    """What the page of a case says of it: owed first, then what is done; how it is answered and how high it has come."""
+def around(page: CasePage, lang: str, now: datetime, deeds: Mapping[str, str]) -> dict[str, Any]:
+    """What the page of a case says of it: owed first, then what is done; how it is answered and how high it has come.
+    `deeds`: by kind of what is owed, where the viewer may do what meets it."""
     case, edition = page.case, page.edition
     level = edition.level(case.level) if edition.modes or edition.rising != NO_RISING else None
     return {
-        "owed": lines_of((one for one in page.owed if one.row.is_owed), lang, now),
+        "owed": [replace(_line(one, lang, now), deed=deeds.get(one.rule.kind, "")) for one in page.owed if one.row.is_owed],
         "was_owed": [(line.what, line.said, line.tone) for line in
                      lines_of((one for one in page.owed if not one.row.is_owed), lang, now)],
         "mode_word": rules.MODE.get(lang).format(label=edition.mode(case.mode).label.get(lang)) if case.mode else "",

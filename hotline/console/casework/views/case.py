@@ -20,6 +20,7 @@ from hotline.cases.models import Answer, Case
 from hotline.cases.queries import CasePage, ClockView, case_page
 from hotline.console.casework import rules
 from hotline.console.casework.rules import ActLine, Wording
+from hotline.console.casework.views.papers import deeds_of, papers_of
 from hotline.console.casework.views.several import around
 from hotline.console.context import language
 from hotline.console.doors import staff
@@ -107,7 +108,8 @@ def context(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "fact_pairs": _facts(page, lang),
         "places": [[row.area.name, row.area.lat, row.area.lon]] if row.area and row.area.lat else [],
         **around(page, viewer, lang, now),
-        **owing(page, lang, now),
+        **owing(page, lang, now, deeds_of(page, viewer)),
+        **papers_of(page, viewer, lang),
         "live_topics": sign_topics(live), "live_topic": " ".join(live),
         "live_src": f"{reverse('console:case', args=[row.code])}?part=body",
     }  # fmt: skip

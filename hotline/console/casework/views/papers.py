@@ -1,0 +1,66 @@
+"""Documents and dialogues on the page of a case, and where to do what is owed. Not asked for where nothing was ever written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hotline.cases.queries import CasePage
+from hotline.cases.queries.page import MOST_ACTS
+from hotline.console.dialogues.views import line as dialogue_line
+from hotline.console.documents.views import line as document_line
+from hotline.dialogues.queries import of_case as dialogues_of
+from hotline.documents.queries import of_case as documents_of
+from hotline.documents.rules import KINDS, DocumentKind, may
+from hotline.people.rules import Viewer
+from hotline.regulation.lifecycle import ObligationKind, Role, Step
+
+_STEPS = {
+    ObligationKind.INTERIM_REPLY: Step.REPLY_INTERIM, ObligationKind.PROGRESS_REPORT: Step.REPORT_PROGRESS,
+}  # fmt: skip
+
+
+def papers_of(page: CasePage, viewer: Viewer, lang: str) -> dict[str, Any]:
+    """What was written and which dialogues there are: one query each, none where the journal knows of none."""
+    kinds = {view.act.kind.partition("_")[0] for view in page.acts}
+    whole = len(page.acts) < MOST_ACTS
+    case = page.case.pk
+    papers = documents_of(viewer, case) if "case.document" in kinds or not whole else []
+    dialogues = dialogues_of(viewer, case) if "case.dialogue" in kinds or not whole else []
+    return {
+        "papers": [document_line(row, lang) for row in papers], "dialogues": [dialogue_line(row, lang) for row in dialogues],
+        "paper_links": _links(page, viewer),
+    }  # fmt: skip
+
+
+def _links(page: CasePage, viewer: Viewer) -> list[tuple[str, str]]:
+    """Where a document, or a dialogue, about this case begins."""
+    roles, here = viewer.roles_at(page.case.agency_id), f"?case={page.case.code}"
+    links = []
+    if any(may("draft", kind, roles) for kind in DocumentKind):
+        links.append((reverse("console:document_new") + here, _("Soạn văn bản")))
+    if viewer.has(Role.COORDINATOR) and any(rule.kind == ObligationKind.DIALOGUE for rule in page.edition.obligations):
+        links.append((reverse("console:dialogue_new") + here, _("Đăng ký đối thoại")))
+    return links
+
+
+def deeds_of(page: CasePage, viewer: Viewer) -> Mapping[str, str]:
+    """By kind of what is owed, the address of what meets it, for those who may do it."""
+    if not page.owed:
+        return {}
+    roles, code = viewer.roles_at(page.case.agency_id), page.case.code
+    deeds = {
+        str(known.meets): f"{reverse('console:document_new')}?case={code}&kind={kind}"
+        for kind, known in KINDS.items() if known.meets and may("draft", kind, roles)
+    }  # fmt: skip
+    deeds |= {
+        str(kind): reverse("console:step", args=[code, str(step)])
+        for kind, step in _STEPS.items()
+        if step in page.steps
+    }
+    if viewer.has(Role.COORDINATOR):
+        deeds[str(ObligationKind.DIALOGUE)] = f"{reverse('console:dialogue_new')}?case={code}"
+    return deeds
