@@ -97,12 +97,12 @@ def absorb(arguments: Sequence[str]) -> int:
     else:
         said = Label(f"{done.name}: đã tiếp nhận {cases} phiếu.", f"{done.name}: {cases} cases absorbed.")
     print(said.get(asked.lang))
-    for words, names in (
+    for words, agencies in (
         (Label("cùng một cơ quan ở đây", "taken for the agency here"), done.same),
         (Label("cơ quan thêm mới", "agencies made"), done.new),
     ):
-        if names:
-            print(f"  {words.get(asked.lang)} ({len(names)}): {', '.join(names)}")
+        if agencies:
+            print(f"  {words.get(asked.lang)} ({len(agencies)}): {', '.join(agencies)}")
     return 0
 
 
