@@ -104,7 +104,9 @@ def test_the_citizen_is_told_the_last_day_when_they_know_the_first() -> None:
     assert "ngày cuối cùng" not in told_of_complaint(BY_LAW, "vi")
 
 
-@pytest.mark.parametrize("said", ["không phải là hình thức tố cáo", "trình bày trực tiếp (Điều 22)", "Điều 25", "qua điện thoại"])
+@pytest.mark.parametrize(
+    "said", ["không phải là hình thức tố cáo", "trình bày trực tiếp (Điều 22)", "Điều 25", "qua điện thoại"]
+)
 def test_a_denouncer_is_told_what_the_law_says(said: str) -> None:
     assert said in told_of_denunciation(BY_LAW, "vi")
     assert "{" not in told_of_denunciation(BY_LAW, "en")
@@ -127,7 +129,12 @@ def test_an_edition_that_says_nothing_has_the_laws_own_and_writes_nothing() -> N
 
 
 def test_an_edition_says_its_own() -> None:
-    party = {"key": "party", "asked": {"vi": "Về Đảng?", "en": "About the Party?"}, "leads_to": "domain", "domain": "dang"}
+    party = {
+        "key": "party",
+        "asked": {"vi": "Về Đảng?", "en": "About the Party?"},
+        "leads_to": "domain",
+        "domain": "dang",
+    }
     edition = edition_with({
         "questions": [party], "anonymous_incidents": False, "complaint_days": 30, "forward_within": {"working_days": 3},
         "inspection": {"vi": "Thanh tra thành phố", "en": "City Inspectorate"},
