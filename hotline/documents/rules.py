@@ -189,7 +189,7 @@ def code_of(number: int, symbol: str) -> str:
 
 
 def place_and_day(place: str, day: date | None) -> str:
-    """ "Quảng Nam, ngày 05 tháng 02 năm 2026": days below ten, January and February with a nought (Phụ lục I, II.4)."""
+    """ "<nơi>, ngày 05 tháng 02 năm 2026": days below ten, January and February with a nought (Phụ lục I, II.4)."""
     if day is None:
         return f"{place}, ngày … tháng … năm …"
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
