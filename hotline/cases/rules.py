@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hotline.cases.obligations import rules as owed
 from hotline.cases.several import rules as several
 from hotline.regulation.clocks import PROMISE_KEY, Clock, ClockRule
 from hotline.regulation.edition import Edition, OutcomeRule, RefusalGround
@@ -120,13 +121,7 @@ ACT_LABELS: dict[str, Label] = {
     "case.decided": Label("Quyết định đơn vị xử lý", "Handler decided"),
     "case.reassigned": Label("Chuyển đơn vị khác xử lý", "Reassigned"),
     "case.urged": Label("Đôn đốc", "Urged"),
-    "case.mode_set": Label("Chọn cấp độ phản hồi", "Response mode set"),
-    "case.level_raised": Label("Chuyển lên cấp trên", "Raised to a higher level"),
-    "case.directed": Label("Ý kiến chỉ đạo", "Directive"),
-    "case.interim_replied": Label("Phản hồi ngay cho người dân", "Replied before the result"),
-    "case.progress_reported": Label("Báo cáo tiến độ", "Progress reported"),
-    "case.obligation_owed": Label("Phát sinh việc phải làm", "Something came to be owed"),
-    "case.obligation_met": Label("Hoàn thành việc còn nợ", "What was owed is done"),
+    **owed.ACT_LABELS,
     "case.verification_asked": Label("Đề nghị xác minh, kiểm tra", "Verification asked for"),
     "case.verification_finished": Label("Kết thúc xác minh, kiểm tra", "Verification finished"),
     "case.rescheduled": Label("Hẹn lại người dân", "Rescheduled"),
@@ -174,9 +169,7 @@ MILESTONES: dict[str, Label] = {
     "case.accepted": Label("Đơn vị đã tiếp nhận xử lý", "The agency has taken it up"),
     "case.verification_asked": Label("Đang xác minh, kiểm tra", "Being verified on the spot"),
     "case.rescheduled": Label("Hẹn trả lời", "A new date was promised"),
-    "case.level_raised": Label("Đã chuyển lên cấp trên xử lý", "Raised to a higher level"),
-    "case.interim_replied": Label("Đã phản hồi bước đầu", "A first reply was given"),
-    "case.progress_reported": Label("Báo cáo tiến độ, cam kết hoàn thành", "Progress reported; to be done by"),
+    **owed.MILESTONES,
     "case.overdue": Label("Trễ hạn (đang chờ xử lý)", "Overdue (awaiting handling)"),
     "case.answered": Label("Đã trả lời", "Answered"),
     "case.reopen_asked": Label("Đã đề nghị xử lý lại", "Reopening asked for"),
