@@ -216,7 +216,7 @@ def test_the_pilot_is_closed_outside_its_days_and_open_within(at: Any) -> None:
             edition_in_force(hotline.pk, day)
     count = Conversation.objects.count()
     house.now = datetime(2022, 4, 1, 8, 0, tzinfo=ZONE)
-    with pytest.raises(Closed, match="31/3/2022"):
+    with pytest.raises(Closed, match="31/03/2022"):
         house.report("covid")
     assert Conversation.objects.count() == count
     assert regulation_of(edition_in_force(hotline.pk, inside.date())).experts is not None
