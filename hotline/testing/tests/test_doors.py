@@ -381,7 +381,8 @@ def client_of(world: World, who: str | None) -> Client:
 
 def body(answer: HttpResponse) -> str:
     """What came, whatever its status."""
-    return b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()  # type: ignore[arg-type]
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
+    return content.decode(errors="replace")  # printed papers are no text
 
 
 def written() -> int:
