@@ -97,6 +97,7 @@ def prepare(
             raise Refused(rules.NO_CHAIR)
         row.contents, row.starts_at, row.chair = contents.strip(), starts_at, chair
         row.place, row.online, row.invited_at = place.strip()[:300], online.strip()[:300], None
+        _inside(row, agencies)
         row.agencies.all().delete()
         Attendance.objects.bulk_create(Attendance(dialogue=row, agency=one, agency_name=one.name) for one in agencies)
         _record(row, "prepared", actor, now, starts_at=starts_at.isoformat(), chair=chair.full_name)
@@ -176,6 +177,7 @@ def follow_up(
             raise Refused(rules.NO_TASK)
         if any(one.due_on < timezone.localdate(now) for one in tasks):
             raise Refused(rules.PAST)
+        _inside(row, [one.agency for one in tasks])
         Task.objects.bulk_create(
             Task(dialogue=row, what=one.what.strip(), agency=one.agency, agency_name=one.agency.name, due_on=one.due_on)
             for one in tasks
@@ -256,6 +258,15 @@ def _on(dialogue_id: int, step: str, actor: Actor, version: int | None) -> Itera
         yield row
         row.version += 1
         row.save()
+
+
+def _inside(row: Dialogue, agencies: Collection[Agency]) -> None:
+    """Nobody behind another wall is asked to it, or given a task of it."""
+    for agency in agencies:
+        if row.domain and agency.domain not in ("", row.domain):
+            raise Refused(Label(
+                rules.BEHIND_THE_WALL.vi.format(agency=agency.name), rules.BEHIND_THE_WALL.en.format(agency=agency.name)
+            ))  # fmt: skip
 
 
 def _register(row: Dialogue, case: Case, organisation: str, contents: str) -> None:

@@ -91,6 +91,7 @@ NO_PLACE = Label(
     "Hãy ghi địa điểm, hoặc đường dẫn nếu đối thoại trực tuyến.",
     "Give the place, or the address of an online dialogue.",
 )
+BEHIND_THE_WALL = Label("{agency} thuộc lĩnh vực cơ bản khác.", "{agency} belongs to another domain.")
 NO_CHAIR = Label("Người chủ trì phải là lãnh đạo.", "Whoever chairs must be a leader.")
 NOT_YET = Label(
     "Buổi đối thoại chưa đến giờ, chưa ghi nhận được.", "The dialogue has not begun yet: it cannot be recorded."

@@ -149,8 +149,11 @@ def _agencies(case: Case) -> list[str]:
 
 def _done(case: Case, several: bool) -> list[str]:
     """The milestones a reporter may read too, one a line; what officers wrote between themselves is not among them."""
-    said = []
+    said, late = [], False
     for act in acts_of("case", case.pk).filter(kind__in=list(MILESTONES)):
+        if act.kind == "case.overdue" and late:
+            continue  # that it is late is said once, however many clocks ran out
+        late = late or act.kind == "case.overdue"
         name = f": {act.after['agency_name']}" if act.after.get("agency_name") else ""
         code = f"{case.code}, " if several else ""
         said.append(f"- {code}{timezone.localtime(act.at):%d/%m/%Y}: {MILESTONES[act.kind].vi}{name}.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,12 @@ TASKS = 5  # at one time; more come with the next press
 def _text(label: Any, rows: int, *, required: bool = False, **kwargs: Any) -> forms.Field:
     return wide(forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), required=required,
                                 max_length=20000, **kwargs))  # fmt: skip
+
+
+def _agencies(row: Dialogue, today: date) -> QuerySet[Agency]:
+    """Those that may be asked: of no wall, or of this dialogue's."""
+    rows = agencies_on(today).order_by("name")
+    return rows.filter(domain__in=["", row.domain]) if row.domain else rows
 
 
 class RegisterForm(forms.Form):
@@ -91,7 +98,7 @@ class PrepareForm(VersionForm):
         }  # fmt: skip
         super().__init__(*args, **kwargs)
         for name, rows in (("chair", holders(Role.LEADER, today, domain=row.domain).order_by("full_name")),
-                           ("agencies", agencies_on(today).order_by("name"))):  # fmt: skip
+                           ("agencies", _agencies(row, today))):  # fmt: skip
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
@@ -130,7 +137,7 @@ class FollowForm(VersionForm):
 
     def __init__(self, *args: Any, row: Dialogue, today: date, **kwargs: Any) -> None:
         super().__init__(*args, initial={"version": row.version}, **kwargs)
-        agencies = agencies_on(today).order_by("name")
+        agencies = _agencies(row, today)
         for n in range(1, TASKS + 1):
             self.fields[f"what{n}"] = wide(forms.CharField(label=_("Việc phải làm"), required=False, max_length=2000))
             self.fields[f"agency{n}"] = forms.ModelChoiceField(agencies, label=_("Cơ quan thực hiện"), required=False)
