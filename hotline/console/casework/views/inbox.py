@@ -130,8 +130,8 @@ def _row(line: Line, lang: str, now: datetime) -> Row:
     marks = _marks(case, lang)
     state, late = State(case.state).label.get(lang), _late(case, lang)
     url = f"/console/case/{case.code}/"
-    line = _line(case.code, f"{state} · {late}" if late else state, "late" if late else "", marks, meta)
-    drawn = _drawn(case.pk, url, case.summary, tone, line, _time(left, tone, ribbon, due))
+    words = _line(case.code, f"{state} · {late}" if late else state, "late" if late else "", marks, meta)
+    drawn = _drawn(case.pk, url, case.summary, tone, words, _time(left, tone, ribbon, due))
     return Row(case.pk, case.code, url, case.summary, meta, tone, left, marks, drawn)
 
 
