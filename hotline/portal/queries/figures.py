@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
-from django.utils import timezone
 
 from hotline.cases.models import Answer, Case, Clock, Rating
 from hotline.conversations.models import Conversation
 from hotline.hotlines.models import Field, Hotline
 from hotline.organisation.models import Agency
-from hotline.portal.rules import next_month, share
+from hotline.portal.rules import share
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import ClockState
+from hotline.reports.queries import period_of
 
 NOW_SECONDS = 60  # how old figures of the current month may be
 PAST_SECONDS = 3600  # and of a month that is over: ratings and reopenings still come in
@@ -147,8 +147,14 @@ def table(figures: Month, hotline: Hotline) -> list[tuple[str, str, Tally]]:
     return sorted(rows, key=lambda row: row[:2])
 
 
+def words(hotline: Hotline, first: date) -> Label | None:
+    """From when to when a month counts, where it is not the calendar's."""
+    period, rule = period_of(hotline, first)
+    return None if rule.calendar_month else rule.words(period)
+
+
 def _count(hotline_id: int, first: date) -> Month:
-    start, end = _bounds(first)
+    start, end = _bounds(hotline_id, first)
     cells: dict[tuple[int | None, int], Tally] = defaultdict(Tally)
 
     def put(rows: Any, agency: str = "agency", of_field: str = "field") -> None:
@@ -189,10 +195,10 @@ def _late_open(hotline_id: int) -> QuerySet[Case]:
     return Case.objects.open().filter(Exists(broken), hotline_id=hotline_id, late_at__isnull=False)
 
 
-def _bounds(first: date) -> tuple[datetime, datetime]:
-    """A month in the installation's zone: from its first moment to the first of the next."""
-    zone = timezone.get_default_timezone()
-    return datetime.combine(first, time(), zone), datetime.combine(next_month(first), time(), zone)
+def _bounds(hotline_id: int, first: date) -> tuple[datetime, datetime]:
+    """A month as the hotline's regulation counts it: from its first moment to the first of the next."""
+    period, _rule = period_of(Hotline.objects.get(pk=hotline_id), first)
+    return period.start, period.end
 
 
 def _sum(tallies: Any) -> Tally:

@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from hotline.cases import actions
 from hotline.cases.models import Case
-from hotline.cases.tests.conftest import CITIZEN, at
+from hotline.cases.tests.conftest import CITIZEN, at, make_conversation
 from hotline.portal.queries import figures
+from hotline.testing.cast import Cast
 
 TODAY = date(2026, 3, 20)
 FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
@@ -129,3 +130,13 @@ def test_nothing_walks_through_the_cases(desk, year) -> None:
             cursor.execute("EXPLAIN " + query)
             plan = "\n".join(row[0] for row in cursor.fetchall())
         assert "Seq Scan on cases_" not in plan, plan
+
+
+def test_a_month_is_counted_as_the_regulation_counts_it(cast: Cast) -> None:
+    """"Từ 12 giờ ngày 25 đến 12 giờ ngày 25": a contact of the 25th at noon is of the next month."""
+    cast.edition.document["reporting"] = {"from_day": 25, "at": "12:00"}
+    cast.edition.save()
+    for number, moment in enumerate(["25/01 11:59", "25/01 12:00", "25/02 11:59", "25/02 12:00"], 1):
+        make_conversation(cast, at(moment), number)
+    assert figures.month(cast.hotline.pk, date(2026, 2, 1), date(2026, 3, 1)).contacts == 2
+    assert "12:00 25/01/2026 – 12:00 25/02/2026" in figures.words(cast.hotline, date(2026, 2, 1)).vi

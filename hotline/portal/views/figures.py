@@ -13,6 +13,7 @@ from hotline.hotlines.queries import default_hotline
 from hotline.portal import rules
 from hotline.portal.doors import page
 from hotline.portal.queries import figures as queries
+from hotline.reports.queries import this_month
 
 MONTHS = 6  # side by side
 COLUMNS = (
@@ -24,7 +25,8 @@ COLUMNS = (
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """GET: one month by agency and field, beside the months before it."""
-    hotline, today = default_hotline(), timezone.localdate()
+    hotline = default_hotline()
+    today = this_month(hotline, timezone.now())
     first = _month(request.GET.get("month", ""), today)
     month = queries.month(hotline.pk, first, today)
     months = [queries.month(hotline.pk, each, today) for each in rules.months_back(first, MONTHS)]
@@ -33,6 +35,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "month": month, "total": month.total, "months": months, "agencies": queries.by_agency(month, hotline),
         "fields": queries.by_field(month, hotline), "earlier": rules.months_back(first, 2)[1],
         "later": after if after <= today else None, "is_current": after > today,
+        "period": queries.words(hotline, first),
     })  # fmt: skip
 
 
@@ -45,7 +48,8 @@ def late(request: HttpRequest) -> HttpResponse:
 @require_safe
 def csv(request: HttpRequest, month: str) -> HttpResponse:
     """GET: a month by agency and field for a spreadsheet (UTF-8 with the mark that spreadsheets look for)."""
-    hotline, today = default_hotline(), timezone.localdate()
+    hotline = default_hotline()
+    today = this_month(hotline, timezone.now())
     first = rules.month_of(month, today)
     if first is None:
         raise Http404
