@@ -201,7 +201,7 @@ def finish_task(task_id: int, result: str, *, actor: Actor, now: datetime) -> Ta
         own = (
             AGENCY_ROLES & {Role(role) for role in actor.roles}
             and posts_on(timezone.localdate(now))
-            .filter(person_id=actor.id, agency_id=task.agency_id, role__in=[str(role) for role in AGENCY_ROLES])
+            .filter(person_id=actor.id or 0, agency_id=task.agency_id, role__in=[str(role) for role in AGENCY_ROLES])
             .exists()
         )
         if not own and Role.COORDINATOR not in actor.roles:

@@ -94,7 +94,7 @@ def change(
             for case in rows:
                 text = hidden_in(case, text)
             field = Document._meta.get_field(name)
-            setattr(row, name, text.strip()[: field.max_length])
+            setattr(row, name, text.strip()[: getattr(field, "max_length", None)])
         row.state = DocumentState.DRAFT
         _save(row, *changes, "state")
         # The text itself stays with the document; the journal, which never forgets, says which parts were changed.
@@ -153,7 +153,7 @@ def issue(document_id: int, *, actor: Actor, now: datetime, version: int | None 
             sent = _thank(row, rows[0], attached, actor, now) if attached else None
             _record(
                 row, rows, "issued", actor, now, number=row.code, pdf_sha256=row.pdf_sha256, docx_sha256=row.docx_sha256,
-                **({"contact": sent.pk} if sent else {}),
+                contact=sent.pk if sent else None,
             )  # fmt: skip
             _meet(row, rows, actor, now)
             return row

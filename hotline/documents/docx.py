@@ -113,9 +113,9 @@ def _text(paper: Document, sheet: Sheet) -> None:
         _put(paper.add_paragraph(), sheet.printed, 14, bold=True)
         _put(paper.add_paragraph(), sheet.subject, 14, bold=True)
         _rule(paper.add_paragraph(), 55)
-    for line in recipients(sheet.recipient):
-        said = _put(paper.add_paragraph(), line, 14, align=ALIGN.LEFT)
-        said.paragraph_format.left_indent = Mm(32 if line.startswith("-") else 20)
+    for to in recipients(sheet.recipient):
+        said = _put(paper.add_paragraph(), to, 14, align=ALIGN.LEFT)
+        said.paragraph_format.left_indent = Mm(32 if to.startswith("-") else 20)
     for line in sheet.lines:
         said = _put(
             paper.add_paragraph(), line.text, 14, bold=line.bold, align=ALIGN.LEFT if line.bold else ALIGN.JUSTIFY

@@ -103,16 +103,16 @@ def _text(paper: FPDF, sheet: Sheet) -> None:
         _column(paper, LEFT, width, sheet.subject, "B", 14)
         _rule(paper, LEFT, width, 50)
         paper.ln(3)
-    for line in recipients(sheet.recipient):
+    for to in recipients(sheet.recipient):
         paper.set_font(_FAMILY, "", 14)
-        paper.set_x(LEFT + (32 if line.startswith("-") else 20))
-        paper.multi_cell(0, 14 * _LINE, line, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        paper.set_x(LEFT + (32 if to.startswith("-") else 20))
+        paper.multi_cell(0, 14 * _LINE, to, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     if sheet.recipient:
         paper.ln(2)
     for line in sheet.lines:
         paper.set_font(_FAMILY, "B" if line.bold else "", 14)
         with paper.text_columns(text_align="J", line_height=1.25) as columns, columns.paragraph(
-            first_line_indent=_INDENT, bottom_margin=2.1, text_align="L" if line.bold else "J"
+            first_line_indent=_INDENT, bottom_margin=2.1, text_align=Align.L if line.bold else Align.J
         ) as paragraph:  # fmt: skip
             paragraph.write(line.text)
 
@@ -122,10 +122,11 @@ def _foot(paper: FPDF, sheet: Sheet) -> None:
     half = paper.epw / 2
     right = LEFT + half
     paper.set_font(_FAMILY, "B", 14)
-    above = sum(
-        len(paper.multi_cell(half, 6, line, align=Align.C, dry_run=True, output=MethodReturnValue.LINES))
-        for line in sheet.signing
-    )
+    above = 0
+    for line in sheet.signing:
+        lines = paper.multi_cell(half, 6, line, align=Align.C, dry_run=True, output=MethodReturnValue.LINES)
+        assert isinstance(lines, list)
+        above += len(lines)
     height = max(6 + above * 14 * _LINE + 32, 8 + len(sheet.copies) * 11 * _LINE)
     if paper.will_page_break(height):
         paper.add_page()

@@ -122,7 +122,8 @@ class HoldForm(VersionForm):
     conclusions = _text(_("Kết luận của người chủ trì"), 6)
 
     def __init__(self, *args: Any, row: Dialogue, veiled: bool, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": row.version}, **kwargs)
+        kwargs["initial"] = {"version": row.version}
+        super().__init__(*args, **kwargs)
         for name, choices in (
             ("came", [(one.pk, who(one, veiled)) for one in registered(row)]),
             ("agencies", [(one.pk, one.agency_name) for one in row.agencies.all()]),
@@ -136,7 +137,8 @@ class FollowForm(VersionForm):
     """The conclusions as tasks; rows left empty count for nothing."""
 
     def __init__(self, *args: Any, row: Dialogue, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": row.version}, **kwargs)
+        kwargs["initial"] = {"version": row.version}
+        super().__init__(*args, **kwargs)
         agencies = _agencies(row, today)
         for n in range(1, TASKS + 1):
             self.fields[f"what{n}"] = wide(forms.CharField(label=_("Việc phải làm"), required=False, max_length=2000))

@@ -85,7 +85,7 @@ def dialogue(request: HttpRequest, pk: int) -> HttpResponse:
         for step in rules.steps_for(DialogueState(row.state), viewer.roles)
         if step != "minutes" or not row.minutes_id
     ]
-    order = [state for state in rules.STATES if state != DialogueState.CANCELLED]
+    order: list[DialogueState] = [state for state in rules.STATES if state != DialogueState.CANCELLED]
     reached = order.index(DialogueState(row.state)) if row.state in order else -1
     return render(request, "console/dialogues/dialogue.html", {
         **line(row, lang), "people": [(one, queries.who(one, not may_see(viewer)), one.case_id in seen) for one in people],

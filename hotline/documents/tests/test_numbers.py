@@ -40,7 +40,8 @@ def test_four_officers_signing_at_once_leave_no_number_out(committed_cast: Cast)
         with transaction.atomic():
             return [
                 _draw(row, 2027), _draw(Document(hotline=hotline, kind="leaders_report"), 2026),
-                _draw(Document(hotline=hotline, kind="leaders_report"), 2026), _draw(Document(hotline=hotline, office=office, kind="minutes"), 2026),
+                _draw(Document(hotline=hotline, kind="leaders_report"), 2026),
+                _draw(Document(hotline=hotline, office=office, kind="minutes"), 2026),
             ]  # fmt: skip
 
     [found] = at_once(1, others)
