@@ -53,7 +53,7 @@ def test_opening_twice_gives_two_numbers_and_two_links(desk: Desk) -> None:
 
 
 def test_no_edition_that_day(desk: Desk) -> None:
-    with refuses("quy chế"):
+    with refuses("Tổng đài tiếp nhận từ ngày 04/06/2021"):
         desk.opened(at("01/01/2019 08:00"))
     assert not Case.objects.exists() and not Act.objects.filter(subject="case").exists()
 

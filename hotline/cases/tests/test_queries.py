@@ -133,7 +133,7 @@ STEPS = [
     ("hung", "submitted", {Step.SEND_BACK, Step.APPROVE, Step.TAKE_OVER}),
     ("binh", "submitted", set()),
     ("van", "accepted", set()),
-    ("son", "accepted", {Step.URGE}),
+    ("son", "accepted", {Step.URGE, Step.DIRECT}),
 ]
 
 
