@@ -126,7 +126,7 @@ def triggers(edition: Edition, names: Iterable[str]) -> Label:
 
 REFERENCE_SUBJECTS = (
     "person", "agency", "area", "reorganisation", "field", "route", "mailbox", "calendar", "edition", "hotline", "pack",
-    "knowledge", "expert",
+    "knowledge", "expert", "template",
 )  # fmt: skip
 REFERENCE_ACTS: dict[str, Label] = {
     "person.created": Label("Tạo tài khoản", "Account created"),
@@ -158,6 +158,8 @@ REFERENCE_ACTS: dict[str, Label] = {
     "calendar.recalculated": Label("Tính lại thời hạn theo lịch đã sửa", "Due moments recalculated on the calendar"),
     "edition.loaded": Label("Nạp quy chế", "Edition loaded"),
     "edition.changed": Label("Sửa quy chế", "Edition changed"),
+    "template.loaded": Label("Nạp mẫu văn bản", "Template loaded"),
+    "template.changed": Label("Sửa mẫu văn bản", "Template changed"),
     "pack.loaded": Label("Nạp gói tỉnh", "Pack loaded"),
     "knowledge.loaded": Label("Nạp mục hỏi – đáp từ gói", "Entry loaded from the pack"),
     "knowledge.written": Label("Thêm mục hỏi – đáp", "Entry written"),
