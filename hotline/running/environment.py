@@ -18,9 +18,11 @@ PORT = 8022
 SHARED = ("HOTLINE_SITE_URL", "HOTLINE_PUSH_URL", "HOTLINE_SMTP_HOST", "HOTLINE_SMTP_PORT")
 
 
-def home_of(environ: MutableMapping[str, str]) -> Path:
-    """`HOTLINE_HOME`, else `.home` in the checkout: all data of one installation."""
-    return Path(environ.get("HOTLINE_HOME") or CHECKOUT / ".home").expanduser().resolve()
+def home_of(environ: MutableMapping[str, str], place: str = "") -> Path:
+    """`HOTLINE_HOME`, else `.home` in the checkout: all data of one installation. One installation serves one authority, so
+    another `place` than the usual one has a home of its own: `.home-<place>`."""
+    usual = CHECKOUT / (f".home-{place}" if place else ".home")
+    return Path(environ.get("HOTLINE_HOME") or usual).expanduser().resolve()
 
 
 def number(environ: MutableMapping[str, str], name: str, default: int, lowest: int = 1, highest: int = 65_535) -> int:

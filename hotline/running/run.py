@@ -23,13 +23,13 @@ ANSWER_SECONDS = 60.0
 def main(arguments: Sequence[str]) -> int:
     """Start database, pages, push, worker, sweeper and mail sink; stop them on Ctrl-C or SIGTERM.
 
-    Environment: HOTLINE_HOME (.home), HOTLINE_PORT (8022, push one above), HOTLINE_BIND (127.0.0.1), DATABASE_URL,
-    HOTLINE_PACKS (packs/), HOTLINE_DEMO (1; 0 leaves an empty database empty). Raises `Fault`.
+    Environment: HOTLINE_HOME (.home; .home-<pack> for another than the usual pack), HOTLINE_PORT (8022, push one above),
+    HOTLINE_BIND (127.0.0.1), DATABASE_URL, HOTLINE_PACKS (packs/), HOTLINE_DEMO (1; 0 leaves an empty database empty). Raises `Fault`.
     """
     began = time.monotonic()
     os.umask(0o077)  # what citizens sent is nobody else's on this machine
     environ = dict(os.environ)
-    home = home_of(environ)
+    home = home_of(environ, _place(arguments, environ))
     pack = _pack(arguments, environ, new=not (home / "database" / "data").exists())
     port = number(environ, "HOTLINE_PORT", PORT, highest=65_534)
     bind = environ.get("HOTLINE_BIND") or "127.0.0.1"
@@ -77,9 +77,19 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _packs(environ: dict[str, str]) -> Path:
+    return Path(environ.get("HOTLINE_PACKS") or CHECKOUT / "packs")
+
+
+def _place(arguments: Sequence[str], environ: dict[str, str]) -> str:
+    """The name of a pack that is asked for and is not the usual one."""
+    name = Path(arguments[0]).name if arguments else ""
+    return "" if not name or name == default_pack(_packs(environ)) else name
+
+
 def _pack(arguments: Sequence[str], environ: dict[str, str], new: bool) -> str:
     """The pack to load. It is read before anything is made for it; later starts leave that to the loading itself."""
-    packs = Path(environ.get("HOTLINE_PACKS") or CHECKOUT / "packs")
+    packs = _packs(environ)
     pack = arguments[0] if arguments else default_pack(packs)
     try:
         if new:

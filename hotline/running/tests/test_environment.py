@@ -8,6 +8,7 @@ import pytest
 
 from hotline.database import Fault
 from hotline.running.environment import complete, home_of, make_home, number, remember, secret_key
+from hotline.running.run import _place
 
 
 @pytest.mark.parametrize("text", ["0", "65536", "-1", "8022.5", "٨٠٢٢", "http", " "])
@@ -62,3 +63,16 @@ def test_without_a_database_a_command_says_how_to_get_one_and_makes_nothing(tmp_
     with pytest.raises(Fault, match="run bin/run once, or set DATABASE_URL"):
         complete({"HOTLINE_HOME": str(tmp_path / "home")})
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(("asked", "home"), [
+    ([], ".home"),  # the usual pack
+    (["usual"], ".home"),
+    (["other"], ".home-other"),  # one installation serves one authority
+    (["packs/other/"], ".home-other"),
+])  # fmt: skip
+def test_each_place_has_a_home_of_its_own(tmp_path: Path, asked: list[str], home: str) -> None:
+    (tmp_path / "default").write_text("usual\n")
+    environ = {"HOTLINE_PACKS": str(tmp_path)}
+    assert home_of(environ, _place(asked, environ)).name == home
+    assert home_of({**environ, "HOTLINE_HOME": str(tmp_path)}, _place(asked, environ)) == tmp_path
