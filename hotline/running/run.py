@@ -24,7 +24,8 @@ def main(arguments: Sequence[str]) -> int:
     """Start database, pages, push, worker, sweeper and mail sink; stop them on Ctrl-C or SIGTERM.
 
     Environment: HOTLINE_HOME (.home; .home-<pack> for another than the usual pack), HOTLINE_PORT (8022, push one above),
-    HOTLINE_BIND (127.0.0.1), DATABASE_URL, HOTLINE_PACKS (packs/), HOTLINE_DEMO (1; 0 leaves an empty database empty). Raises `Fault`.
+    HOTLINE_BIND (127.0.0.1), DATABASE_URL, HOTLINE_PACKS (packs/), HOTLINE_DEMO (1; 0 leaves an empty database empty).
+    Raises `Fault`.
     """
     began = time.monotonic()
     os.umask(0o077)  # what citizens sent is nobody else's on this machine
