@@ -90,8 +90,12 @@ def _check_clocks(case: Case, begun: dict[tuple[int, str], datetime], now: datet
     unfinished = [c for c in clocks if c.state in ("running", "paused", "breached")]
     for clock in clocks:
         if clock.key in ("focal_person", "reply"):
-            # The original clock runs on over every return and reassignment of its round.
-            assert begun.setdefault((clock.round, clock.key), clock.started_at) == clock.started_at
+            # The original clock runs on over every return and reassignment of its round. Only after the work was
+            # done does the next agency get a clock of its own: it counts from that agency's receipt (Quy chế 1519).
+            first = begun.setdefault((clock.round, clock.key), clock.started_at)
+            assert first == clock.started_at or any(
+                c.key == clock.key and c.round == clock.round and c.state == "met" for c in clocks
+            )
         assert (clock.next_at is not None) == (clock.state == "running")
         assert clock.breached_at is None or clock.breached_at == clock.due_at or clock.promised
     assert any(c.breached_at for c in clocks if c.key != "forward") == (case.late_at is not None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -16,9 +17,11 @@ from hotline.console.administration.tests.conftest import SECRETS
 from hotline.hotlines.models import Edition, Field, Mailbox
 from hotline.journal.models import Act
 from hotline.people.models import Post
+from hotline.reorganisation.models import Reorganisation
 from hotline.routing.models import Route
 from hotline.testing.cast import PEOPLE, Cast
 
+JULY = date(2025, 7, 1)
 EVERY_POST = {name for name, (_, role, _) in PEOPLE.items() if role}
 ADMINISTRATOR = {"admin"}
 OPEN = {
@@ -26,6 +29,10 @@ OPEN = {
     "calendar": EVERY_POST,
     "editions": EVERY_POST,
     "edition": EVERY_POST,
+    "edition_compare": EVERY_POST,
+    "edition_try": EVERY_POST,
+    "reorganisations": {"admin", "ha", "van"},
+    "reorganisation": {"admin", "ha", "van"},
     "style": EVERY_POST,
     "journal": {"admin", "van"},
 }  # everything else is the administrator's alone
@@ -41,6 +48,11 @@ def address(pattern: URLPattern, cast: Cast) -> str:
         "route_remove": Route.objects.first().pk,
         "mailbox": mailbox.pk,
         "edition": cast.edition.pk,
+        "reorganisation": Reorganisation.objects.get_or_create(
+            number="1/NQ",
+            defaults={"title": "Sắp xếp", "decided_on": JULY, "effective": JULY, "document": {}, "recorded_by": {},
+                      "recorded_at": timezone.now(), "applied_at": timezone.now()},
+        )[0].pk,
     }
     values = {
         "pk": rows.get(pattern.name, cast.person["binh"].pk),
