@@ -116,8 +116,10 @@ def _end_on(row: Edition, last: date | None, actor: Actor, now: datetime) -> Non
 
 
 def _settled(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What must not change once used: all but the last day, which a following edition sets."""
-    return {k: v for k, v in document.items() if k != "valid_to"}
+    """What must not change once used: all but the last day, which a following edition sets. Read and written again, so that
+    a table the product has learned of since means what its absence meant."""
+    whole = regulation.parse_edition(document, "").to_document()
+    return {k: v for k, v in whole.items() if k != "valid_to"}
 
 
 @transaction.atomic
