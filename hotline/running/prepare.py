@@ -23,6 +23,8 @@ def main(arguments: list[str]) -> int:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # of new columns and indexes the planner knows nothing until then
         if "counters" not in connection.introspection.table_names():
             call_command("createcachetable", verbosity=0)
         call_command("load_pack", arguments[0])
