@@ -11,9 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from hotline.conversations.models import Conversation
-from hotline.intake.actions import receive
+from hotline.intake.actions import receive, take
 from hotline.intake.rules import Inbound
+from hotline.journal.models import Act
 from hotline.testing.cast import Cast
+
+Letter = Callable[..., Conversation]
+SignIn = Callable[[str], Client]
 
 
 @pytest.fixture
@@ -44,5 +48,39 @@ def letter(cast: Cast) -> Callable[..., Conversation]:
         received = receive(inbound, now)
         assert received.conversation is not None
         return received.conversation
+
+    return write
+
+
+def at(conversation: Conversation, step: str) -> str:
+    return f"/console/desk/{conversation.ref}/{step}/"
+
+
+def acts(conversation: Conversation) -> list[str]:
+    rows = Act.objects.filter(subject="conversation", subject_id=conversation.pk).order_by("id")
+    return list(rows.values_list("kind", flat=True))
+
+
+def a_call(**changes: Any) -> dict[str, Any]:
+    return {
+        "typing": str(uuid.uuid4()), "phone": "0914 222 333", "name": "Trần Thị Bưởi", "address": "Thôn 3, phường Bàn Thạch",
+        "content": "Cống trước nhà bị tắc, nước ngập vào sân từ sáng.", **changes,
+    }  # fmt: skip
+
+
+def a_case(cast: Cast, version: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "version": version, "kind": "report", "field": cast.field["thoat_nuoc"].pk, "area": cast.area["20001"].pk,
+        "place": "cổng trường tiểu học", "summary": "Ngập trước cổng trường", "content": "Nước ngập đến gối.",
+        "urgency": "normal", "public": "on", "then": "assign", **changes,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def taken(cast: Cast, letter: Letter) -> Callable[..., Conversation]:
+    """A letter that cuong holds."""
+
+    def write(**changes: Any) -> Conversation:
+        return take(letter(**changes).pk, actor=cast.actor("cuong"), now=timezone.now())
 
     return write
