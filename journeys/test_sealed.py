@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from journeys.product import Product
 
 pytestmark = pytest.mark.journey
+STRUCK = "keys => keys.forEach((key) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })))"
 SECRET = "Mật hiệu hoa quỳnh: trưởng phòng nhận tiền để cấp phép"
 
 
@@ -21,7 +22,7 @@ def test_from_the_first_question_to_the_inspection(product: Product, sign_in: Ca
     taker.locator("h1", has_text="Ghi cuộc gọi").click()  # the hand leaves the text: keys answer now
     for key, asked in (("2", "nguy hiểm"), ("1", "vi phạm pháp luật"), ("1", "chứng cứ cụ thể"), ("2", "việc nào khác")):
         expect(strip).to_contain_text(asked)
-        taker.keyboard.press(key)
+        taker.evaluate(STRUCK, [key, "1"])  # the second in the same breath: nobody has read that question yet
     expect(strip).to_contain_text("Tố cáo: chuyển theo quy trình riêng")
     expect(taker.locator("[name=content]")).to_have_value(SECRET)
     strip.get_by_role("button", name="Ghi theo quy trình riêng").click()

@@ -16,6 +16,7 @@ Object.assign(htmx.config, {
   historyCacheSize: 0, // "back" asks the server: a case page from a cache would show an old clock
   refreshOnHistoryMiss: true,
   scrollIntoViewOnBoost: false,
+  defaultSettleDelay: 0, // what can be seen can be pressed: until it is settled, a new button would send its whole form
   responseHandling: [
     { code: "204", swap: false },
     { code: "[23]..", swap: true },

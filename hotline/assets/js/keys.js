@@ -2,6 +2,9 @@
 // data-key="ctrl+enter" also works while typing in the same form. "/" goes to the search, j and k walk a list.
 const typing = (e) => e.closest?.("input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), textarea, select, [contenteditable]");
 
+let pressed = null; // what a key has just pressed
+let awaited = false; // its answer is on the way
+
 function press(event) {
   if (event.defaultPrevented || event.isComposing || event.altKey || event.metaKey) return; // isComposing: a Telex word
   const key = (event.ctrlKey ? "ctrl+" : "") + (event.key === " " ? "space" : event.key.toLowerCase());
@@ -14,8 +17,8 @@ function press(event) {
   }
   if (!dialog && key === "/") return act(event, document.querySelector("[data-search]"));
   if (!dialog && (key === "j" || key === "k")) return walk(event, key === "j" ? 1 : -1);
-  const pressed = (key === "enter" || key === "space") && event.target.closest?.("a, button, summary, label");
-  if (!pressed) act(event, (dialog ?? document).querySelector(wanted(key)));
+  const native = (key === "enter" || key === "space") && event.target.closest?.("a, button, summary, label");
+  if (!native) act(event, (dialog ?? document).querySelector(wanted(key)));
 }
 
 const wanted = (key) => `[data-key="${CSS.escape(key)}"]:not([disabled]):not([hidden])`;
@@ -23,10 +26,15 @@ const wanted = (key) => `[data-key="${CSS.escape(key)}"]:not([disabled]):not([hi
 function act(event, element) {
   if (!element || !element.getClientRects().length) return;
   event.preventDefault();
+  if (awaited || event.repeat) return; // nobody answers a question that they have not read yet
   if (element.matches("input, textarea")) {
     element.focus();
     element.select();
-  } else element.click();
+  } else {
+    pressed = element;
+    element.click();
+    pressed = null;
+  }
   // What a key opens, the next key writes into.
   if (element.matches("summary") && element.parentElement.open) element.parentElement.querySelector("input, select, textarea")?.focus();
 }
@@ -45,4 +53,9 @@ function walk(event, step) {
 
 export function keys() {
   document.addEventListener("keydown", press);
+  document.addEventListener("htmx:beforeSend", (event) => {
+    if (!pressed || (event.detail.elt !== pressed && event.detail.elt !== pressed.form)) return;
+    awaited = true;
+    event.detail.xhr.addEventListener("loadend", () => (awaited = false));
+  });
 }
