@@ -105,6 +105,8 @@ class Case(models.Model):
                          condition=models.Q(public=True, answered_at__isnull=False)),
             models.Index(fields=["field", "-answered_at", "-id"], name="case_published_field",
                          condition=models.Q(public=True, answered_at__isnull=False)),
+            models.Index(fields=["hotline", "-answered_at", "-id"], name="case_published_line",
+                         condition=models.Q(public=True, answered_at__isnull=False)),
             models.Index(fields=["-answered_at", "-id"], name="case_published_late",
                          condition=models.Q(public=True, answered_at__isnull=False, late_at__isnull=False)),
             models.Index(fields=["citizen", "-received_at"], name="case_citizen"),

@@ -146,6 +146,21 @@ def field_tree(
     return opened
 
 
+def fields_of_all() -> list[tuple[Field, list[int]]]:
+    """Fields of the first level of every hotline, those of one key as one; with each the ids of its namesakes and of what is
+    below them. One query."""
+    found: dict[str, tuple[Field, list[int]]] = {}
+    keys: dict[int, str] = {}
+    rows = list(Field.objects.filter(active=True).order_by("hotline_id", "position", "id"))
+    for top in (row for row in rows if row.parent_id is None):
+        keys[top.pk] = top.key
+        found.setdefault(top.key, (top, []))[1].append(top.pk)
+    for row in rows:
+        if row.parent_id in keys:
+            found[keys[row.parent_id]][1].append(row.pk)
+    return list(found.values())
+
+
 def editions_of(hotline: Hotline) -> QuerySet[Edition]:
     """All editions of a hotline, the latest first."""
     return Edition.objects.filter(hotline=hotline).order_by("-valid_from", "-id")

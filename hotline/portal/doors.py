@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, cast
 
@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from hotline.channels.web.photos import MOST_PHOTOS
 from hotline.conversations.pictures import MOST_BYTES
+from hotline.hotlines.models import Hotline
 from hotline.portal.rules import client_address
 from hotline.refusals import Refused, Stale
 
@@ -77,6 +78,11 @@ def takes_photos(view: View) -> View:
         return checked(request, *args, **kwargs)
 
     return door
+
+
+def asked_for(request: HttpRequest, lines: Iterable[Hotline]) -> Hotline | None:
+    """The hotline an address names (`?hotline=key`); None when it names none, or one that is not here."""
+    return next((line for line in lines if line.key == request.GET.get("hotline")), None)
 
 
 def language() -> str:

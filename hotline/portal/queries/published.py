@@ -21,11 +21,11 @@ from hotline.regulation.clocks import ClockRule
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import CaseKind, ObligationKind, OutcomeKind, State
 
-_JOINED = ("agency", "field", "area", "conversation", "edition")
+_JOINED = ("agency", "field", "area", "conversation", "edition", "hotline")
 _ROW = (
     "code", "kind", "summary", "place", "state", "round", "late_at", "received_at", "answered_at", "outcome", "stars",
     "agency__name", "field__vi", "field__en", "area__name", "conversation__reporter_name",
-    "conversation__reporter_address", "edition__key",
+    "conversation__reporter_address", "edition__key", "hotline__name", "hotline__short_name",
 )  # fmt: skip
 
 
@@ -42,9 +42,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One published case. `agency` is empty where the hotline answered itself."""
+    """One published case. `agency` is the hotline's name where it answered itself."""
 
     code: str
+    hotline: str
     kind: Label
     summary: str
     place: str
@@ -79,11 +80,14 @@ class Whole:
 
 
 def listing(
-    hotline_id: int, after: str = "", limit: int = 20, *, fields: Iterable[int] = (), area_id: int | None = None,
-    late: bool = False,
+    after: str = "", limit: int = 20, *, hotline_id: int | None = None, fields: Iterable[int] = (),
+    area_id: int | None = None, late: bool = False,
 ) -> Listing:
-    """One page of published cases: of these fields, of one commune, of those that were late. Four queries, by index."""
-    rows = Case.objects.published().filter(hotline_id=hotline_id)
+    """One page of the published cases of every hotline: of one of them, of these fields, of one commune, of those that were
+    late. Four queries, by index."""
+    rows = Case.objects.published()
+    if hotline_id is not None:
+        rows = rows.filter(hotline_id=hotline_id)
     if chosen := list(fields):
         rows = rows.filter(field_id__in=chosen)
     if area_id is not None:
@@ -100,9 +104,9 @@ def listing(
     return Listing([_published(case) for case in found], cursor_of(found[-1].answered_at, found[-1].pk) if more else "")
 
 
-def one(hotline_id: int, code: str) -> Whole | None:
+def one(code: str) -> Whole | None:
     """One published case by its code; None when there is none or it is not public."""
-    rows = _shown(Case.objects.published().filter(hotline_id=hotline_id, code=code.upper()))
+    rows = _shown(Case.objects.published().filter(code=code.upper()))
     case = rows.only(*_ROW, "content").first()
     if case is None:
         return None
@@ -121,9 +125,9 @@ def one(hotline_id: int, code: str) -> Whole | None:
     return Whole(_published(case), _clean(case, case.content), answers)
 
 
-def public_file(hotline_id: int, key: UUID) -> Attachment | None:
+def public_file(key: UUID) -> Attachment | None:
     """A photo of an answer to a published case; None for every other file there is."""
-    cases = Case.objects.published().filter(hotline_id=hotline_id, pk=OuterRef("case"))
+    cases = Case.objects.published().filter(pk=OuterRef("case"))
     answers = Answer.objects.filter(Exists(cases), state=Answer.State.SENT, attachments=OuterRef("pk"))
     return Attachment.objects.filter(
         Exists(answers), key=key, width__isnull=False, contact__direction=Contact.Direction.OUT
@@ -152,10 +156,10 @@ def _published(case: Case) -> Published:
     place = _clean(case, case.place)
     outcome = OutcomeKind(case.outcome or OutcomeKind.ANSWERED)
     return Published(
-        code=case.code, kind=CaseKind(case.kind).label, summary=_clean(case, case.summary),
+        code=case.code, hotline=case.hotline.short_name, kind=CaseKind(case.kind).label, summary=_clean(case, case.summary),
         place="" if place == HIDDEN else place,
         area=case.area.name if case.area else "", field=Label(case.field.vi, case.field.en or case.field.vi),
-        agency=(case.agency_then or case.agency.name) if case.agency else "", received_at=case.received_at,
+        agency=(case.agency_then or case.agency.name) if case.agency else case.hotline.name, received_at=case.received_at,
         answered_at=case.answered_at,
         outcome=outcome, scheduled_for=last.scheduled_for if last else None,
         timing=timing(case.answered_at, _promised(case), case.late_at),

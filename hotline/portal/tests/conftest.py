@@ -13,6 +13,7 @@ from django.test import Client
 from PIL import Image
 
 from hotline.cases.tests.conftest import Desk
+from hotline.hotlines.models import Edition, Hotline
 from hotline.testing.cast import Cast, cast
 
 __all__ = ["cast"]
@@ -29,6 +30,19 @@ def desk(cast: Cast) -> Desk:
 def browser(cast: Cast) -> Client:
     """A client that checks forms for forgery like a browser's requests are checked."""
     return Client()
+
+
+def second_line(cast: Cast) -> Hotline:
+    """Another hotline at the same desk, under the same rules."""
+    line = Hotline.objects.create(
+        key="second", name="Đường dây nóng thứ hai", short_name="0888", authority="", code_prefix="DDN",
+        coordinator=cast.agency["van-phong-ubnd"], desk=cast.agency["tong-dai-1022"], calendar=cast.hotline.calendar,
+    )  # fmt: skip
+    row = cast.edition
+    Edition.objects.create(
+        hotline=line, key=row.key, decision=row.decision, title=row.title, valid_from=row.valid_from, document=row.document
+    )
+    return line
 
 
 def filled(cast: Cast, **changes: Any) -> dict[str, Any]:

@@ -14,8 +14,11 @@ from django.test.utils import CaptureQueriesContext
 
 from hotline.cases import actions
 from hotline.cases.models import Case
+from hotline.cases.rules import cursor_of
 from hotline.cases.tests.conftest import CITIZEN, at, make_conversation
+from hotline.hotlines.models import Field
 from hotline.portal.queries import figures
+from hotline.portal.tests.conftest import second_line, words
 from hotline.testing.cast import Cast
 
 TODAY = date(2026, 3, 20)
@@ -76,18 +79,60 @@ def test_by_agency_and_field(desk, year) -> None:
 
 
 def test_late_now_longest_first(desk, year, browser: Client) -> None:
-    rows = figures.late_now(desk.cast.hotline.pk)
+    rows = figures.late_now().cases
     assert [row.agency for row in rows] == ["Sở Xây dựng", "Công ty Điện lực"]
     html = browser.get("/figures/late/").content.decode()
     assert "Công ty Điện lực" in html and "Phường Bàn Thạch" in html
     assert year["open"].code not in html and "Cống tràn" not in html  # their words are not published yet
 
 
+def test_late_at_every_hotline_page_by_page(desk, year, browser: Client) -> None:
+    second = second_line(desk.cast)
+    namesake = Field.objects.create(hotline=second, key="thoat_nuoc", vi="Thoát nước")
+    Case.objects.filter(pk=year["open"].pk).update(hotline=second, field=namesake)
+    table = [
+        ({}, ["Sở Xây dựng", "Công ty Điện lực"], "all of them"),
+        ({"hotline_id": second.pk}, ["Công ty Điện lực"], "one of them"),
+        ({"hotline_id": desk.cast.hotline.pk}, ["Sở Xây dựng"], "the other"),
+    ]
+    for chosen, agencies, why in table:
+        seen, after = [], ""
+        while True:
+            page = figures.late_now(after, 1, **chosen)
+            seen += [row.agency for row in page.cases]
+            if not (after := page.next):
+                break
+        assert seen == agencies, why
+    assert "Công ty Điện lực" in words(browser.get(f"/figures/late/?hotline={second.key}").content)
+    assert "Công ty Điện lực" not in words(browser.get(f"/figures/late/?hotline={desk.cast.hotline.key}").content)
+    assert "Công ty Điện lực" in words(browser.get("/figures/late/?hotline=khong-co&after=xx").content)
+    cache.clear()
+    march = [words(browser.get(f"/figures/?month=2026-03&hotline={key}").content) for key in (second.key, desk.cast.hotline.key)]
+    assert ["Công ty Điện lực" in page for page in march] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("domain", "field_public", "public", "told", "why"),
+    [
+        ("", False, False, ("Ống cống", "Phường Bàn Thạch"), "no walls: as ever"),
+        ("state", True, False, ("Ống cống", "Phường Bàn Thạch"), "behind a wall, of a field that is shown anyway"),
+        ("party", False, True, ("Ống cống", "Phường Bàn Thạch"), "the reporter wants it to be read"),
+        ("party", False, False, ("Thoát nước", ""), "a small field and a commune would tell whose case it is"),
+    ],
+)
+def test_late_behind_a_wall(desk, year, domain: str, field_public: bool, public: bool, told: tuple, why: str) -> None:
+    top = desk.cast.field["thoat_nuoc"]
+    small = Field.objects.create(hotline=desk.cast.hotline, key="ong", vi="Ống cống", parent=top, public=field_public)
+    Case.objects.filter(pk=year["open"].pk).update(field=small, domain=domain, public=public, area=desk.cast.area["20001"])
+    row = next(row for row in figures.late_now().cases if row.agency == "Công ty Điện lực")
+    assert (row.field.vi, row.area) == told, why
+
+
 def test_a_clock_that_marks_nobody_late_counts_for_nothing(desk) -> None:
     case = desk.opened(at("02/02 08:00"))
     clock = case.clocks.get(key="forward")
     actions.expire(clock.pk, now=clock.due_at + timedelta(seconds=1))
-    assert figures.late_now(desk.cast.hotline.pk) == []
+    assert figures.late_now().cases == []
 
 
 def test_the_file_for_a_spreadsheet(desk, year, browser: Client) -> None:
@@ -124,7 +169,8 @@ def test_nothing_walks_through_the_cases(desk, year) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
     with CaptureQueriesContext(connection) as asked:
         figures.month(desk.cast.hotline.pk, FEBRUARY, TODAY)
-        figures.late_now(desk.cast.hotline.pk)
+        figures.late_now(hotline_id=desk.cast.hotline.pk)
+        figures.late_now(cursor_of(at("03/02 08:00"), 1))
     for query in [q["sql"] for q in asked if q["sql"].startswith("SELECT") and "cases_" in q["sql"]]:
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN " + query)

@@ -15,8 +15,9 @@ from django.utils import timezone
 from hotline.cases import actions
 from hotline.cases.models import Case
 from hotline.conversations.models import Attachment, Contact
+from hotline.hotlines.models import Field
 from hotline.portal.queries import published
-from hotline.portal.tests.conftest import ADDRESS, EMAIL, NAME, PHONE, filled, picture, words
+from hotline.portal.tests.conftest import ADDRESS, EMAIL, NAME, PHONE, filled, picture, second_line, words
 
 
 def photo() -> Attachment:
@@ -107,7 +108,7 @@ def test_chosen_by_field_commune_and_lateness(browser: Client, desk) -> None:
 
     assert codes("") == [True, True]
     assert codes(f"area={cast.area['20002'].pk}") == [True, False]
-    assert codes(f"field={cast.field['thu_tuc'].pk}") == [False, True]
+    assert codes("field=thu_tuc") == [False, True]
     assert codes("late=1") == [False, True]
     assert codes(f"late=1&area={cast.area['20002'].pk}") == [False, False]
     # What is no choice is no filter, and no error.
@@ -115,12 +116,39 @@ def test_chosen_by_field_commune_and_lateness(browser: Client, desk) -> None:
     assert "trễ hạn" in browser.get("/published/?late=1").content.decode()
 
 
+def test_every_hotline_of_the_house_is_shown(browser: Client, desk) -> None:
+    """Two hotlines, one desk: what either settled is for everybody; who wants one of them chooses it."""
+    now, cast = timezone.now() - timedelta(hours=2), desk.cast
+    second = second_line(cast)
+    ours = answered(desk, desk.opened(now, public=True), files=(photo(),))
+    theirs, quiet = (answered(desk, desk.opened(now, public=open_), files=(photo(),)) for open_ in (True, False))
+    namesake = Field.objects.create(hotline=second, key="thoat_nuoc", vi="Thoát nước", domain="party")
+    Case.objects.filter(pk__in=[theirs.pk, quiet.pk]).update(hotline=second, field=namesake, domain="party")
+    table = [  # what is asked, which of (ours, theirs, not public) is shown
+        ("", [True, True, False], "all hotlines"),
+        (f"hotline={second.key}", [False, True, False], "one of them"),
+        (f"hotline={cast.hotline.key}", [True, False, False], "the other"),
+        ("hotline=khong-co", [True, True, False], "no such hotline is no filter"),
+        ("field=thoat_nuoc", [True, True, False], "a field has its namesakes at every hotline"),
+        (f"field=thoat_nuoc&hotline={second.key}", [False, True, False], "both"),
+    ]
+    for query, shown, why in table:
+        html = browser.get(f"/published/?{query}").content.decode()
+        assert [case.code in html for case in (ours, theirs, quiet)] == shown, why
+    for case, status in ((ours, 200), (theirs, 200), (quiet, 404)):
+        assert browser.get(f"/published/{case.code}/").status_code == status
+        key = case.answers.get().attachments.get().key
+        assert browser.get(f"/files/{key}/").status_code == status
+    home = browser.get(f"/?hotline={second.key}").content.decode()
+    assert theirs.code in home and ours.code not in home
+
+
 def test_pages_follow_each_other_without_repeating(desk) -> None:
     start = timezone.now() - timedelta(days=3)
     cases = [answered(desk, desk.opened(start + timedelta(minutes=n // 2), public=True)) for n in range(7)]
     seen, after = [], ""
     while True:
-        page = published.listing(desk.cast.hotline.pk, after, 3)
+        page = published.listing(after, 3)
         seen += [case.code for case in page.cases]
         if not (after := page.next):
             break
@@ -134,14 +162,17 @@ def test_a_list_costs_the_same_however_long(desk) -> None:
         for _ in range(more):
             answered(desk, desk.opened(now, public=True), files=(photo(),))
         with CaptureQueriesContext(connection) as asked:
-            published.listing(desk.cast.hotline.pk)
+            published.listing()
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 5
 
 
 @pytest.mark.parametrize(
     ("chosen", "index"),
-    [({}, "case_published"), ({"area_id": 1}, "case_published_area"), ({"late": True}, "case_published_late")],
+    [
+        ({}, "case_published"), ({"area_id": 1}, "case_published_area"), ({"late": True}, "case_published_late"),
+        ({"hotline_id": 1}, "case_published_line"),
+    ],
 )
 def test_lists_are_read_by_index(desk, chosen: dict, index: str) -> None:
     with connection.cursor() as cursor:
@@ -149,7 +180,7 @@ def test_lists_are_read_by_index(desk, chosen: dict, index: str) -> None:
         cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
     with CaptureQueriesContext(connection) as asked:
-        published.listing(desk.cast.hotline.pk, **chosen)
+        published.listing(**chosen)
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + asked[0]["sql"])
         plan = "\n".join(row[0] for row in cursor.fetchall())

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv as tables
 from datetime import date
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hotline.hotlines.queries import default_hotline
+from hotline.hotlines.queries import default_hotline, hotlines
 from hotline.portal import rules
-from hotline.portal.doors import page
+from hotline.portal.doors import asked_for, page
 from hotline.portal.queries import figures as queries
 from hotline.reports.queries import this_month
 
@@ -24,8 +26,9 @@ COLUMNS = (
 
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """GET: one month by agency and field, beside the months before it."""
-    hotline = default_hotline()
+    """GET: one month of one hotline by agency and field, beside the months before it."""
+    lines = hotlines()
+    hotline = asked_for(request, lines) or default_hotline()
     today = this_month(hotline, timezone.now())
     first = _month(request.GET.get("month", ""), today)
     month = queries.month(hotline.pk, first, today)
@@ -35,20 +38,31 @@ def figures(request: HttpRequest) -> HttpResponse:
         "month": month, "total": month.total, "months": months, "agencies": queries.by_agency(month, hotline),
         "fields": queries.by_field(month, hotline), "earlier": rules.months_back(first, 2)[1],
         "later": after if after <= today else None, "is_current": after > today,
-        "period": queries.words(hotline, first),
+        "period": queries.words(hotline, first), "lines": lines if len(lines) > 1 else [], "must": True,
+        "chosen": {"hotline": hotline.key}, "of": f"hotline={hotline.key}" if len(lines) > 1 else "",
     })  # fmt: skip
 
 
 @require_safe
 def late(request: HttpRequest) -> HttpResponse:
-    """GET: what is overdue at this moment, without the words of the reports."""
-    return page(request, "late.html", {"cases": queries.late_now(default_hotline().pk), "now": timezone.now()})
+    """GET: one page of what is overdue at this moment at every hotline, or at one, without the words of the reports."""
+    lines = hotlines()
+    line = asked_for(request, lines)
+    after = request.GET.get("after", "")
+    found = queries.late_now(after, hotline_id=line.pk if line else None)
+    query = {"hotline": line.key} if line else {}
+    here = reverse("portal:figures_late")
+    return page(request, "late.html", {
+        "cases": found.cases, "now": timezone.now(), "lines": lines if len(lines) > 1 else [],
+        "chosen": {"hotline": line.key if line else ""}, "first": f"{here}?{urlencode(query)}" if after else "",
+        "more": f"{here}?{urlencode({**query, 'after': found.next})}" if found.next else "",
+    })  # fmt: skip
 
 
 @require_safe
 def csv(request: HttpRequest, month: str) -> HttpResponse:
-    """GET: a month by agency and field for a spreadsheet (UTF-8 with the mark that spreadsheets look for)."""
-    hotline = default_hotline()
+    """GET: a month of one hotline by agency and field for a spreadsheet (UTF-8 with the mark that spreadsheets look for)."""
+    hotline = asked_for(request, hotlines()) or default_hotline()
     today = this_month(hotline, timezone.now())
     first = rules.month_of(month, today)
     if first is None:

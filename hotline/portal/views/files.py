@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from hotline.cases.queries import by_token
 from hotline.conversations.models import Attachment
 from hotline.conversations.pictures import small_copy
-from hotline.hotlines.queries import default_hotline
 from hotline.portal.doors import private
 from hotline.portal.queries import own, published
 
@@ -32,7 +31,7 @@ def reporters(request: HttpRequest, token: str, key: UUID, small: bool = False) 
 @require_safe
 def public(request: HttpRequest, key: UUID, small: bool = False) -> HttpResponseBase:
     """GET: a photo of an answer that everybody may read."""
-    attachment = published.public_file(default_hotline().pk, key)
+    attachment = published.public_file(key)
     if attachment is None:
         raise Http404
     response = _send(attachment, small)

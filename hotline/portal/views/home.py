@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from hotline.hotlines.models import Hotline
 from hotline.hotlines.queries import Closed, default_hotline, edition_in_force, hotlines, regulation_of
-from hotline.portal.doors import page, say
+from hotline.portal.doors import asked_for, page, say
 from hotline.portal.forms import LookUpForm
 from hotline.portal.queries import figures, published
 from hotline.regulation.edition import Edition
@@ -24,7 +24,7 @@ RECENT = 6
 def home(request: HttpRequest) -> HttpResponse:
     """GET: the doors, the look-up, the month's figures, what was settled last."""
     lines = hotlines()
-    hotline = next((line for line in lines if line.key == request.GET.get("hotline")), None) or default_hotline()
+    hotline = asked_for(request, lines) or default_hotline()
     today = timezone.localdate()
     first = today.replace(day=1)
     month = figures.month(hotline.pk, first, today)
@@ -48,7 +48,7 @@ def open_edition(hotline_id: int, day: date) -> tuple[Edition | None, str]:
 def recently(hotline: Hotline) -> list[published.Published]:
     """The last answers that everybody may read, at most a minute old."""
     return cast(list[published.Published], cache.get_or_set(
-        f"recent:{hotline.pk}", lambda: published.listing(hotline.pk, limit=RECENT).cases, figures.NOW_SECONDS
+        f"recent:{hotline.pk}", lambda: published.listing(limit=RECENT, hotline_id=hotline.pk).cases, figures.NOW_SECONDS
     ))  # fmt: skip
 
 
