@@ -231,6 +231,14 @@ def tell_office_of_task(act: Act, now: datetime) -> None:
     _tell_of(list(holders(Role.COORDINATOR, timezone.localdate(now), domain=row.domain)), act, row.subject, now)
 
 
+# --- what is sealed ----------------------------------------------------------------------------------------------------
+def tell_officer(act: Act, now: datetime) -> None:
+    """A record must be passed on (Luật Tố cáo 2018, Điều 24.2): its reference and its moment, all that is known out here."""
+    due_at = timezone.localtime(datetime.fromisoformat(act.after["due_at"]))
+    people = holders(Role.SEALED_OFFICER, timezone.localdate(now))
+    _tell_of(list(people), act, f"{act.after['ref']} · {due_at:%H:%M %d/%m/%Y}", now)
+
+
 # --- reorganisations ---------------------------------------------------------------------------------------------------
 def tell_successors(act: Act, now: datetime) -> None:
     """Open cases came with a decision: the people of each successor, once for all of them."""
@@ -298,6 +306,8 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "dialogue.invited": (tell_invited,),
     "dialogue.followed_up": (tell_invited,),
     "dialogue.task_done": (tell_office_of_task,),
+    "sealed.due_soon": (tell_officer,),
+    "sealed.overdue": (tell_officer,),
     "calendar.changed": (recompute_due_moments,),
     "agency.succeeded": (tell_successors,),
     "simulation.asked": (run_simulation,),

@@ -40,5 +40,8 @@ NOTICES: dict[str, Label] = {
     "case.disagreed": Label("Các đơn vị không thống nhất: {summary}", "Agencies disagree: {summary}"),
     "case.disagreement_decided": Label("Đã quyết định nội dung không thống nhất: {summary}", "Disagreement decided: {summary}"),
     "case.repeat_linked": Label("Người dân phản ánh lại việc đã trả lời: {summary}", "Reported again: {summary}"),
+    # Nothing of what it is about, not even that it is a denunciation: a bell is read over shoulders (Luật Tố cáo, Điều 8.3).
+    "sealed.due_soon": Label("Hồ sơ sắp hết thời hạn chuyển: {summary}", "A record must be passed on soon: {summary}"),
+    "sealed.overdue": Label("Hồ sơ đã quá thời hạn chuyển: {summary}", "A record was not passed on in time: {summary}"),
     "case.reminded": Label("Người dân đã hỏi nhiều lần, chưa có trả lời: {summary}", "Asked often, unanswered: {summary}"),
 }

@@ -7,13 +7,14 @@ complaint (khiếu nại) is only told where to go. What is asked, in which word
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from hotline.regulation.labels import Label
-from hotline.regulation.limits import Limit
+from hotline.regulation.limits import Limit, WorkingHours
 from hotline.regulation.reading import Reader
+from hotline.regulation.working_time import WorkCalendar
 
 
 class Lane(StrEnum):
@@ -89,6 +90,7 @@ class Lanes:
     anonymous: Guidance
     inspection: Label  # to whom sealed records are passed on
     forward_within: Limit  # Luật Tố cáo 2018, Điều 24.2
+    remind_before: WorkingHours
     complaint_days: int = 90
     anonymous_incidents: bool = True  # a fallen tree needs no name
 
@@ -192,6 +194,13 @@ def _reached(question: Question, yes: frozenset[str]) -> bool:
     return not question.only_after or bool(yes & set(question.only_after.split("|")))
 
 
+def remind_at(lanes: Lanes, received_at: datetime, due_at: datetime, calendar: WorkCalendar) -> datetime:
+    """When the officer is reminded of passing a denunciation on, in working time; a lead longer than the whole limit
+    reminds at the limit alone."""
+    moment = calendar.add(due_at, -lanes.remind_before.duration)
+    return moment if moment > received_at else due_at
+
+
 # -- reading and writing ---------------------------------------------------------------------------------------------------
 
 
@@ -210,10 +219,20 @@ def read_lanes(r: Reader, law: Lanes) -> Lanes:
         own["inspection"] = r.label("inspection")
     own["complaint_days"] = r.whole("complaint_days", law.complaint_days, least=1)
     own["forward_within"] = r.limit("forward_within", optional=True) or law.forward_within
+    own["remind_before"] = _lead(r, law.remind_before)
     own["anonymous_incidents"] = r.flag("anonymous_incidents", law.anonymous_incidents)
     r.known |= {"questions", "numbers", "complaint", "denunciation", "anonymous", "inspection"}
     r.done()
     return Lanes(**{f.name: own.get(f.name, getattr(law, f.name)) for f in fields(law)})
+
+
+def _lead(r: Reader, default: WorkingHours) -> WorkingHours:
+    lead = r.limit("remind_before", optional=True) or default
+    if isinstance(lead, WorkingHours):
+        return lead
+    r.fail("remind_before", "phải là giờ làm việc, như { working_hours = 8 }",
+           "must be working hours, like { working_hours = 8 }")  # fmt: skip
+    return default
 
 
 def _question(r: Reader) -> Question:

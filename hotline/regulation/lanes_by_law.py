@@ -2,7 +2,7 @@
 
 from hotline.regulation.labels import Label
 from hotline.regulation.lanes import EmergencyNumber, Guidance, Lane, Lanes, Question
-from hotline.regulation.limits import WorkingDays
+from hotline.regulation.limits import WorkingDays, WorkingHours
 
 _QUESTIONS = (
     Question(
@@ -173,5 +173,6 @@ BY_LAW = Lanes(
     denunciation=_DENUNCIATION,
     anonymous=_ANONYMOUS,
     forward_within=WorkingDays(5),
+    remind_before=WorkingHours(8),  # the law names no lead: a working day is enough to pass a letter on
     inspection=Label("cơ quan thanh tra của tỉnh, thành phố", "the provincial inspectorate"),
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from hotline.sealed.actions import clear_away
+from hotline.sealed.actions import clear_away, remind
 from hotline.sealed.actions.recording import send
 
 
@@ -20,3 +21,10 @@ def tell_denouncer(message_id: int) -> None:
 def clear_away_sealed(timestamp: int) -> None:
     """Files that were moved behind the wall and left behind by a process that was killed."""
     clear_away()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="remind_of_sealed", queueing_lock="remind_of_sealed")
+def remind_of_sealed(timestamp: int) -> None:
+    """What must be passed on within the law's limit and was not: the officer hears of it, and of nothing else."""
+    remind(timezone.now())

@@ -31,6 +31,7 @@ class Record(models.Model):
     received_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     forward_due_at = models.DateTimeField()  # Điều 24.2: five working days
+    remind_at = models.DateTimeField(null=True, blank=True)  # before the limit, then at it; null: no more
     state = models.CharField(max_length=16)  # sealed.rules.State
     passed_on = models.TextField(blank=True)  # what was passed on, without the denouncer's identity
     forwarded_to = models.CharField(max_length=300, blank=True)

@@ -52,6 +52,8 @@ class Deed(StrEnum):
     CLOSED = "closed"
     TOLD = "told"
     COUNTED = "counted"
+    REMINDED = "reminded"
+    OVERDUE = "overdue"
 
 
 DEEDS: Mapping[Deed, Label] = {
@@ -67,6 +69,8 @@ DEEDS: Mapping[Deed, Label] = {
     Deed.CLOSED: Label("Kết thúc", "Closed"),
     Deed.TOLD: Label("Gửi hướng dẫn đến người dân", "Sent guidance to the citizen"),
     Deed.COUNTED: Label("Xem số lượng", "Saw the count"),
+    Deed.REMINDED: Label("Nhắc sắp hết thời hạn chuyển", "Reminded that it must be passed on"),
+    Deed.OVERDUE: Label("Đã quá thời hạn chuyển", "Not passed on in time"),
 }
 
 

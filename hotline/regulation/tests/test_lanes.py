@@ -137,6 +137,7 @@ def test_an_edition_says_its_own() -> None:
     }
     edition = edition_with({
         "questions": [party], "anonymous_incidents": False, "complaint_days": 30, "forward_within": {"working_days": 3},
+        "remind_before": {"working_hours": 4},
         "inspection": {"vi": "Thanh tra thành phố", "en": "City Inspectorate"},
         "numbers": [{"number": "114", "service": {"vi": "Cứu hỏa", "en": "fire"}, "what_for": {"vi": "cháy", "en": "fire"}}],
         "complaint": {"words": {"vi": "Đến số 1.", "en": "Go to number 1."}},
@@ -154,6 +155,7 @@ def test_an_edition_says_its_own() -> None:
     ({"questions": [{"key": "a", "asked": {"vi": "x", "en": "x"}, "leads_to": "domain"}]}, "lanes.questions[1].domain"),
     ({"questions": [{"key": "a", "asked": {"vi": "x", "en": "x"}, "only_after": "b"}]}, "lanes.questions[1].only_after"),
     ({"complaint_days": 0}, "lanes.complaint_days"),
+    ({"remind_before": {"working_days": 1}}, "lanes.remind_before"),
     ({"complaint": {"words": {"vi": "x"}}}, "lanes.complaint.words"),
 ])  # fmt: skip
 def test_mistakes_are_named(lanes: dict, key: str) -> None:

@@ -20,6 +20,7 @@ from hotline.journal.rules import SYSTEM, Actor
 from hotline.live.rules import DESK
 from hotline.refusals import Refused
 from hotline.regulation.labels import Label
+from hotline.regulation.lanes import remind_at
 from hotline.regulation.limits import due
 from hotline.regulation.words import Role
 from hotline.sealed.actions.register import enter
@@ -50,11 +51,13 @@ def record_denunciation(told: Told, *, actor: Actor, now: datetime) -> str:
         raise Refused(NEEDED)
     hotline = Hotline.objects.get(pk=told.hotline_id)
     lanes = regulation_of(edition_in_force(hotline.pk, timezone.localdate(now))).lanes
-    due_at = due(lanes.forward_within, told.received_at, work_calendar(hotline.calendar_id))
+    calendar = work_calendar(hotline.calendar_id)
+    due_at = due(lanes.forward_within, told.received_at, calendar)
+    reminder = remind_at(lanes, told.received_at, due_at, calendar)
     with inside():
         if told.messages and (known := _taken_down_already(told.messages[0])):
             return known
-        record = _drawn(told, hotline.name, due_at, now)
+        record = _drawn(told, hotline.name, due_at, reminder, now)
         Denouncer.objects.create(
             record=record, name=told.identity.name[:200], phone=told.identity.phone[:32],
             email=told.identity.email[:254], address=told.identity.address[:300],
@@ -129,7 +132,7 @@ def _taken_down_already(first: Said) -> str | None:
     return same.values_list("record__ref", flat=True).first()
 
 
-def _drawn(told: Told, hotline_name: str, due_at: datetime, now: datetime) -> Record:
+def _drawn(told: Told, hotline_name: str, due_at: datetime, reminder: datetime, now: datetime) -> Record:
     anonymous = told.identity.unknown if told.anonymous is None else told.anonymous
     texts = {
         name: without_identity(getattr(told, name).strip(), told.identity) for name in ("accused", "matter", "evidence")
@@ -141,7 +144,8 @@ def _drawn(told: Told, hotline_name: str, due_at: datetime, now: datetime) -> Re
                     ref=ref_of(secrets.randbelow(REFS)), hotline_id=told.hotline_id, hotline_name=hotline_name[:200],
                     channel=told.channel, accused=texts["accused"][:500], matter=texts["matter"],
                     evidence=texts["evidence"], anonymous=anonymous, protection=told.protection,
-                    received_at=told.received_at, recorded_at=now, forward_due_at=due_at, state="recorded",
+                    received_at=told.received_at, recorded_at=now, forward_due_at=due_at, remind_at=reminder,
+                    state="recorded",
                 )  # fmt: skip
         except IntegrityError:  # drawn before, once in 27 billion
             continue

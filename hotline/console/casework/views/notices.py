@@ -49,10 +49,11 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @staff()
 def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST: this one is read; on to its case while it is still the reader's to see."""
+    """POST: this one is read; on to its case while it is still the reader's to see, or to the list of what is sealed."""
     notice = get_object_or_404(notices_of(request.viewer.person_id), pk=pk)
     if request.method == "POST" and notice.read_at is None:
         notices_of(request.viewer.person_id).filter(pk=pk).update(read_at=timezone.now())
     if notice.case and Case.objects.visible_to(request.viewer).filter(pk=notice.case.pk).exists():
         return HttpResponseRedirect(reverse("console:case", args=[notice.case.code]))
-    return HttpResponseRedirect(reverse("console:notices"))
+    sealed = notice.kind.startswith("sealed.")
+    return HttpResponseRedirect(reverse("console:sealed" if sealed else "console:notices"))
