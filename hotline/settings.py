@@ -25,7 +25,8 @@ def _database(url: str) -> dict:
         "CONN_MAX_AGE": None,
         # A database that was killed and came back is found again on the next request, not on the next restart.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": parts,
+        # Only what `statements` asks is prepared: it says so itself, the number is never reached.
+        "OPTIONS": {**parts, "prepare_threshold": 1_000_000},
         **settings,
     }
 

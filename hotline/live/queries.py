@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from hotline.statements.queries import filled
+from hotline.statements.queries import Statement
 
 COUNTED_UP_TO = 1000  # beyond, a counter says "1000+": no counter walks through a table
 
@@ -36,11 +37,18 @@ class Count:
         """How many rows each list has, counted to `up_to` at the most. One query."""
         if not self.text:
             return dict(self.none)
-        with connection.cursor() as cursor:
-            cursor.execute(self.text, filled(self.parameters, given))
-            return self.none | dict(zip(self.keys, cursor.fetchone(), strict=True))
+        return self.none | dict(zip(self.keys, self.statement.ask(given)[0], strict=True))
+
+    @cached_property
+    def statement(self) -> Statement:
+        return Statement(self.text, self.parameters)
 
 
 def count_all(lists: Mapping[str, QuerySet[Any]], up_to: int = COUNTED_UP_TO) -> dict[str, int]:
-    """How many rows each list has, counted to `up_to` at the most, all in one statement."""
-    return Count(lists, up_to).ask()
+    """How many rows each list has, counted to `up_to` at the most, all in one statement that nobody will ask again."""
+    count = Count(lists, up_to)
+    if not count.text:
+        return count.none
+    with connection.cursor() as cursor:
+        cursor.execute(count.text, count.parameters)
+        return count.none | dict(zip(count.keys, cursor.fetchone(), strict=True))

@@ -86,6 +86,24 @@ def test_a_value_is_never_part_of_the_text(cast: Cast) -> None:
 
 
 @written_once
+def held_by(person: int, role: str, *, day: date) -> QuerySet[Post, tuple[int]]:
+    return Post.objects.filter(person=person, role=role, valid_from__lte=day).values_list("pk")
+
+
+def test_the_server_plans_it_once_for_all_people_of_a_role(cast: Cast) -> None:
+    """Numbers and moments go beside the text, also very large ones; a word makes a question of its own."""
+    today = date(2026, 2, 2)
+    for person in (cast.person["binh"].pk, cast.person["hung"].pk, 2**40):
+        held_by(person, "focal_person", day=today)
+    held_by(cast.person["hung"].pk, "head' --%", day=today)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%people_post%role%valid_from%'")
+        kept = [text for (text,) in cursor.fetchall() if "$2" in text and "SELECT \"people_post\".\"id\" AS" in text]
+    assert len(kept) == 2
+    assert sum("'head'' --%'" in text for text in kept) == 1, "the word is in the text, and harmless"
+
+
+@written_once
 def with_files_beside() -> QuerySet[Agency]:
     return Agency.objects.prefetch_related("post_set")
 
