@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from hotline.hotlines.models import Edition, Field, Hotline
+from hotline.hotlines.rules import RoleWords
 from hotline.refusals import Refused
 from hotline.regulation import edition as regulation
 from hotline.regulation.labels import Label
@@ -122,6 +123,25 @@ def regulation_of(row: Edition) -> regulation.Edition:
     if known is None or ("document" not in row.get_deferred_fields() and known[0] != row.document):
         known = _read[row.pk] = (row.document, regulation.parse_edition(row.document, f"editions/{row.key}"))
     return known[1]
+
+
+WORDS_SECONDS = 60.0
+_words: dict[int | None, tuple[float, date, RoleWords]] = {}
+
+
+def role_words(first: int | None, day: date) -> RoleWords:
+    """What the roles are called on a day, of an installation whose first hotline has the id `first` (None: it has none).
+    Remembered for a minute: every page of the console says who is looking."""
+    known = _words.get(first)
+    if known is None or known[1] != day or time.monotonic() - known[0] > WORDS_SECONDS:
+        # The latest to have begun, in force or over: what came in time is still answered under it.
+        rows = Edition.objects.filter(valid_from__lte=day).order_by("hotline_id", "-valid_from").distinct("hotline_id")
+        lines = tuple(
+            (frozenset({row.hotline.coordinator_id, row.hotline.desk_id} - {None}), regulation_of(row).words.get("Role", {}))
+            for row in rows.select_related("hotline")
+        )
+        known = _words[first] = (time.monotonic(), day, RoleWords(lines))
+    return known[2]
 
 
 def field_tree(

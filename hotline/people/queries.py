@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from allauth.usersessions.models import UserSession
-from django.db.models import Func, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models import Func, Prefetch, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Concat
 
+from hotline.hotlines.models import Hotline
+from hotline.hotlines.queries import role_words
+from hotline.hotlines.rules import RoleWords
 from hotline.people.models import Person, Post
 from hotline.people.rules import HeldPost, Viewer
 from hotline.regulation.lifecycle import Role
@@ -22,16 +25,27 @@ def posts_on(day: date) -> QuerySet[Post]:
 
 
 @written_once
-def _held(*, person: int, day: date) -> QuerySet[Post, tuple[str, int | None, str | None, str | None]]:
+def _held(*, person: int, day: date) -> QuerySet[Post, tuple[str, int | None, str | None, str | None, int | None]]:
     rows = posts_on(day).filter(person=person).order_by("id")
-    return rows.values_list("role", "agency_id", "agency__name", "agency__domain")
+    first = Subquery(Hotline.objects.order_by("id").values("id")[:1])
+    return rows.values_list("role", "agency_id", "agency__name", "agency__domain", first)
 
 
 def viewer_of(person: Person, day: date) -> Viewer:
-    """The viewer a person is on a day: one query."""
-    rows = _held(person=person.pk, day=day)
-    held = tuple(HeldPost(Role(role), agency_id, name or "", domain or "") for role, agency_id, name, domain in rows)
-    return Viewer(person.pk, person.full_name, held)
+    """The viewer a person is on a day, in the words of the regulation: one query, and one a minute."""
+    rows = list(_held(person=person.pk, day=day))
+    words = role_words(rows[0][4], day) if rows else RoleWords()
+    held = tuple(
+        HeldPost(Role(role), agency_id, name or "", domain or "", words.of(Role(role), agency_id))
+        for role, agency_id, name, domain, _ in rows
+    )
+    return Viewer(person.pk, person.full_name, held, words)
+
+
+def held_as(post: Post, words: RoleWords) -> HeldPost:
+    """A post as people read it, its agency already fetched."""
+    role = Role(post.role)
+    return HeldPost(role, post.agency_id, post.agency.name if post.agency else "", word=words.of(role, post.agency_id))
 
 
 def holders(role: Role, day: date, agency_id: int | None = None, *, domain: str = "") -> QuerySet[Person]:

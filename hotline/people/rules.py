@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from hotline.hotlines.rules import RoleWords
 from hotline.journal.rules import Actor
+from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import Role
 
 # Roles that see every case of the hotline; the rest see their agency's, or none.
@@ -27,10 +29,16 @@ class HeldPost:
     agency_id: int | None = None
     agency_name: str = ""
     domain: str = ""  # inside whose wall the agency stands
+    word: Label | None = field(default=None, compare=False)  # what the regulation calls the role, where it says so
+
+    @property
+    def role_word(self) -> Label:
+        """The role as it is called here."""
+        return self.word or self.role.label
 
     def label(self, lang: str = "vi") -> str:
         """"Nhân sự đầu mối – Sở Xây dựng"."""
-        role = self.role.label.get(lang)
+        role = self.role_word.get(lang)
         return f"{role} – {self.agency_name}" if self.agency_name else role
 
 
@@ -53,6 +61,7 @@ class Viewer:
     person_id: int | None
     name: str = ""
     posts: tuple[HeldPost, ...] = ()
+    words: RoleWords = field(default=RoleWords(), compare=False)  # what the roles are called where they work
 
     @property
     def roles(self) -> frozenset[Role]:

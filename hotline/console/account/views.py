@@ -18,10 +18,8 @@ from hotline.console.administration.rules import device
 from hotline.console.doors import say
 from hotline.people.actions import revoke_session, revoke_sessions
 from hotline.people.models import Person
-from hotline.people.queries import posts_on
-from hotline.people.rules import HeldPost
+from hotline.people.queries import held_as, posts_on
 from hotline.refusals import Refused
-from hotline.regulation.lifecycle import Role
 
 
 def nowhere(request: HttpRequest) -> HttpResponse:
@@ -38,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         request,
         "account/overview.html",
         {
-            "posts": [(HeldPost(Role(p.role), p.agency_id, p.agency.name if p.agency else ""), p) for p in held],
+            "posts": [(held_as(post, request.viewer.words), post) for post in held],
             "factors": Authenticator.objects.filter(user=request.user)
             .exclude(type=Authenticator.Type.RECOVERY_CODES)
             .count(),

@@ -11,13 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from hotline.console.administration.forms.base import SeenForm, agency_field, date_field
 from hotline.console.casework.forms import AgencyField
+from hotline.hotlines.rules import RoleWords
 from hotline.people.rules import AGENCY_ROLES, NOT_HELD
 from hotline.regulation.lifecycle import Role
 
+_OF_ALL = RoleWords()  # the words of all houses
 
-def role_choices(language: str) -> list[tuple[str, str]]:
-    """Every post that a person can hold."""
-    return [(str(role), role.label.get(language)) for role in Role if role not in NOT_HELD]
+
+def role_choices(language: str, words: RoleWords) -> list[tuple[str, str]]:
+    """Every post that a person can hold, as it is called here."""
+    return [(str(role), words.of(role).get(language)) for role in Role if role not in NOT_HELD]
 
 
 class PersonForm(SeenForm):
@@ -42,10 +45,10 @@ class PostForm(forms.Form):
     valid_from = date_field(_("Từ ngày"))
     valid_to = date_field(_("Đến hết ngày"), required=False)
 
-    def __init__(self, *args: Any, day: date, language: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, day: date, language: str, words: RoleWords = _OF_ALL, **kwargs: Any) -> None:
         kwargs["initial"] = {"valid_from": day, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", _("— chọn vai trò —")), *role_choices(language)]
+        self.fields["role"].choices = [("", _("— chọn vai trò —")), *role_choices(language, words)]
         agency_field(self, "agency", day)
 
     def clean(self) -> dict[str, Any]:
@@ -95,7 +98,7 @@ class PeopleFilter(forms.Form):
     role = forms.ChoiceField(label=_("Vai trò"), required=False)
     agency = AgencyField(label=_("Cơ quan, đơn vị"), empty_value=None, required=False)
 
-    def __init__(self, *args: Any, day: date, language: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, day: date, language: str, words: RoleWords = _OF_ALL, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", _("Mọi vai trò")), *role_choices(language)]
+        self.fields["role"].choices = [("", _("Mọi vai trò")), *role_choices(language, words)]
         agency_field(self, "agency", day)

@@ -25,7 +25,7 @@ from hotline.organisation import actions
 from hotline.organisation.models import Agency
 from hotline.organisation.rules import fold
 from hotline.people.queries import posts_on
-from hotline.people.rules import AGENCY_ROLES, HeldPost
+from hotline.people.rules import AGENCY_ROLES
 from hotline.regulation.lifecycle import Role
 from hotline.routing.models import Route
 
@@ -66,7 +66,7 @@ def _branch(agency: Agency, below: dict[int | None, list[Agency]]) -> list:
 def agency(request: HttpRequest, key: str) -> HttpResponse:
     """GET: one agency: what it was called, whom it belonged to, who works there, what it handles."""
     row = _agency(key)
-    today = timezone.localdate()
+    today, said = timezone.localdate(), request.viewer.words.of
     posts = posts_on(today).filter(agency=row).select_related("person").order_by("person__full_name")
     return render(
         request,
@@ -79,8 +79,8 @@ def agency(request: HttpRequest, key: str) -> HttpResponse:
             "former": row.area.aliases.exclude(valid_to=None).order_by("-valid_to", "name") if row.area else [],
             "parents": row.parents.select_related("parent").order_by("-valid_from", "-id"),
             "children": row.children.order_by("name"),
-            "people": [(post.person, HeldPost(Role(post.role)).label(language())) for post in posts],
-            "short": [role.label for role in sorted(AGENCY_ROLES) if not any(p.role == role for p in posts)],
+            "people": [(post.person, said(Role(post.role), row.pk).get(language())) for post in posts],
+            "short": [said(role, row.pk) for role in sorted(AGENCY_ROLES) if not any(p.role == role for p in posts)],
             "routes": Route.objects.filter(agency=row)
             .select_related("field", "area")
             .order_by("field__position", "id"),

@@ -31,8 +31,7 @@ from hotline.console.doors import back_with, staff
 from hotline.organisation.models import Agency
 from hotline.people import actions
 from hotline.people.models import Person, Post
-from hotline.people.queries import people, sessions_of
-from hotline.people.rules import HeldPost
+from hotline.people.queries import held_as, people, sessions_of
 from hotline.refusals import Refused
 from hotline.regulation.lifecycle import Role
 
@@ -45,7 +44,7 @@ ADMIN = staff(Role.ADMINISTRATOR)
 def index(request: HttpRequest) -> HttpResponse:
     """GET: everybody with an account, by name; `q`, `role` and `agency` narrow, `after` goes on."""
     today = timezone.localdate()
-    asked = PeopleFilter(request.GET or None, day=today, language=language())
+    asked = PeopleFilter(request.GET or None, day=today, language=language(), words=request.viewer.words)
     chosen = asked.cleaned_data if asked.is_bound and asked.is_valid() else {}
     agency: Agency | None = chosen.get("agency")
     rows = list(
@@ -67,7 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
         request,
         "console/administration/people.html",
         {
-            "rows": [(p, [_held(post) for post in p.held]) for p in rows],
+            "rows": [(p, [held_as(post, request.viewer.words) for post in p.held]) for p in rows],
             "filter": asked,
             "older": older,
             "newer": reverse("console:people") if request.GET.get("after") else "",
@@ -100,7 +99,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
     return form_page(
         request,
-        NewPersonForm(request.POST or None, day=timezone.localdate(), language=language()),
+        NewPersonForm(request.POST or None, day=timezone.localdate(), language=language(), words=request.viewer.words),
         perform,
         title=_("Thêm cán bộ"),
         back=reverse("console:people"),
@@ -130,7 +129,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             "person": row,
             "password": password,
             "today": today,
-            "posts": [(post, _held(post), _when(post, today)) for post in posts],
+            "posts": [(post, held_as(post, request.viewer.words), _when(post, today)) for post in posts],
             "factors": Authenticator.objects.filter(user=row).exclude(type=Authenticator.Type.RECOVERY_CODES).count(),
             "sessions": [(s, device(s.user_agent)) for s in sessions_of(row)[:20]],
             "myself": row.pk == request.viewer.person_id,
@@ -159,7 +158,7 @@ def give_post(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Person, pk=pk)
     return form_page(
         request,
-        PostForm(request.POST or None, day=timezone.localdate(), language=language()),
+        PostForm(request.POST or None, day=timezone.localdate(), language=language(), words=request.viewer.words),
         partial(_give, request, row),
         title=_("Giao vai trò: %(name)s") % {"name": row.full_name},
         to=_page(pk),
@@ -178,7 +177,7 @@ def end_post(request: HttpRequest, pk: int, post: int) -> HttpResponse:
         EndPostForm(request.POST or None, initial={"last_day": timezone.localdate()}),
         lambda given: actions.end_post(row, given["last_day"], **deed(request)),
         title=_("Kết thúc vai trò: %(name)s") % {"name": row.person.full_name},
-        lead=_held(row).label(language()),
+        lead=held_as(row, request.viewer.words).label(language()),
         to=_page(pk),
         back=_page(pk),
         send=_("Kết thúc"),
@@ -278,10 +277,6 @@ def _give(request: HttpRequest, row: Person, given: dict) -> Post:
         valid_to=given["valid_to"],
         **deed(request),
     )
-
-
-def _held(post: Post) -> HeldPost:
-    return HeldPost(Role(post.role), post.agency_id, post.agency.name if post.agency else "")
 
 
 def _when(post: Post, today: date) -> str:
