@@ -13,10 +13,12 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from hotline.cases.actions import recalculate, tell_joined
+from hotline.cases.actions import pass_on, recalculate, tell_joined
 from hotline.cases.clocks import rule_of
 from hotline.cases.models import Answer, Case
 from hotline.cases.rules import AGENCY
+from hotline.cases.several.queries import joined_to
+from hotline.cases.several.rules import AT_AGENCY
 from hotline.conversations import actions as conversations
 from hotline.conversations.models import Contact, Conversation
 from hotline.dialogues.models import Dialogue
@@ -31,7 +33,7 @@ from hotline.notifications.rules import NOTICES
 from hotline.people.models import Person
 from hotline.people.queries import holders
 from hotline.regulation.labels import Label
-from hotline.regulation.lifecycle import OutcomeKind, Role
+from hotline.regulation.lifecycle import OutcomeKind, Role, State
 
 Reaction = Callable[[Act, datetime], None]
 
@@ -58,7 +60,7 @@ def tell_citizen_who_handles(act: Act, now: datetime) -> None:
     case = _case(act)
     if case.parent_id and acts_of("case", case.pk).filter(kind="case.opened", at=act.at).exists():
         return  # given to it in the moment it was split off: the one letter about that says so
-    notify.write_to_citizen(
+    notify.write_to_reporters(
         case, "assigned", "notice", now, _once(act), agency=act.after["agency_name"], due_at=case.due_at
     )
 
@@ -66,22 +68,23 @@ def tell_citizen_who_handles(act: Act, now: datetime) -> None:
 def tell_citizen_of_reopening(act: Act, now: datetime) -> None:
     """Taken up again, by whom, by when."""
     case = _case(act)
-    notify.write_to_citizen(
-        case, "reopened", "notice", now, _once(act), agency=act.after["agency_name"], due_at=case.due_at
+    notify.write_to_reporters(
+        case, "reopened", "notice", now, _once(act), agency=act.after["agency_name"], due_at=case.due_at, asked=_asker(act)
     )
 
 
 def tell_citizen_new_date(act: Act, now: datetime) -> None:
     """The one reschedule, with its reason (Quyết định 1519: không quá 1 lần)."""
     case = _case(act)
-    notify.write_to_citizen(
+    notify.write_to_reporters(
         case, "rescheduled", "notice", now, _once(act), agency=_agency(case), due_at=case.promised_at, reason=act.note
     )
 
 
 def tell_citizen_not_reopened(act: Act, now: datetime) -> None:
-    """Why not, and what else can be done."""
-    notify.write_to_citizen(_case(act), "reopen_refused", "notice", now, _once(act), reason=act.note)
+    """Why not, and what else can be done; to whoever asked, who may have been joined to it."""
+    case = Case.objects.select_related("conversation__citizen", "conversation__hotline").get(code=_asker(act))
+    notify.write_to_citizen(case, "reopen_refused", "notice", now, _once(act), reason=act.note)
 
 
 def tell_citizen_of_split(act: Act, now: datetime) -> None:
@@ -97,8 +100,21 @@ def tell_citizen_of_split(act: Act, now: datetime) -> None:
 
 
 def tell_citizen_it_was_joined(act: Act, now: datetime) -> None:
-    """Handled together with others; whose code that is, is nobody's business."""
-    notify.write_to_citizen(_case(act), "joined", "notice", now, _once(act))
+    """Handled together with others, by whom and by when; whose code that is, is nobody's business. Whoever was joined to it
+    before comes along and hears the same."""
+    first = _case(act)
+    lead = Case.objects.select_related("agency").defer("search", "content").get(merged=first)
+    agency = lead.agency if State(lead.state) in AT_AGENCY else None
+    told = {"agency": agency.name if agency else "", "due_at": (lead.promised_at or lead.due_at) if agency else None}
+    notify.write_to_citizen(first, "joined", "notice", now, _once(act), **told)
+    for joined in joined_to(lead.pk):
+        if joined.code in act.after.get("brought", ()):
+            notify.write_to_citizen(joined, "joined", "notice", now, f"{_once(act)}-{joined.pk}", **told)
+
+
+def pass_on_to_joined(act: Act, now: datetime) -> None:
+    """A first reply, a progress report: to everybody who reported the matter."""
+    pass_on(act.after["contact"], now=now)
 
 
 def answer_joined(act: Act, now: datetime) -> None:
@@ -108,10 +124,14 @@ def answer_joined(act: Act, now: datetime) -> None:
 
 
 def answer_newcomer(act: Act, now: datetime) -> None:
-    """Joined after the answer went out: they get it too."""
+    """Joined after a letter or the answer went out: they get the last one too."""
     sent = Answer.objects.filter(case=act.subject_id, state=Answer.State.SENT).order_by("-id").first()
     if sent is not None and sent.case.answered_at is not None:
         tell_joined(sent.pk, now=now)
+        return
+    said = acts_of("case", act.subject_id).filter(kind__in=("case.interim_replied", "case.progress_reported")).last()
+    if said is not None:
+        pass_on(said.after["contact"], now=now)
 
 
 def tell_citizen_it_ended(act: Act, now: datetime) -> None:
@@ -277,7 +297,8 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "case.directed": (tell_holder_and_head, tell_coordinator),
     "case.obligation_owed": (tell_who_owes,),
     "case.obligation_met": (tell_coordinator,),
-    "case.progress_reported": (tell_coordinator, tell_head),
+    "case.interim_replied": (pass_on_to_joined,),
+    "case.progress_reported": (tell_coordinator, tell_head, pass_on_to_joined),
     "case.rescheduled": (tell_citizen_new_date, tell_head),
     "case.warned": (tell_next_level,),
     "case.overdue": (tell_next_level,),
@@ -352,6 +373,12 @@ def _once(act: Act) -> str:
 def _case(act: Act) -> Case:
     related = ("agency", "edition", "hotline", "conversation__citizen", "conversation__hotline")
     return Case.objects.select_related(*related).get(pk=act.subject_id)
+
+
+def _asker(act: Act) -> str:
+    """The code under which reopening was asked for, before this act decided on it."""
+    asked = acts_of("case", act.subject_id).filter(kind="case.reopen_asked", pk__lt=act.pk).last()
+    return (asked.after.get("joined") if asked else None) or Case.objects.values_list("code", flat=True).get(pk=act.subject_id)
 
 
 def _agency(case: Case) -> str:

@@ -10,7 +10,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 
+from hotline.cases.identity.queries import reporter_of
 from hotline.cases.models import Case
+from hotline.cases.several.queries import joined_to
 from hotline.conversations.actions import queue_outgoing
 from hotline.conversations.models import Contact, Conversation
 from hotline.journal.rules import SYSTEM
@@ -19,6 +21,8 @@ from hotline.notifications.letters import compose
 from hotline.notifications.models import Notice
 from hotline.people.models import Person
 from hotline.regulation.labels import Label
+
+_WORDS = frozenset({"reason"})  # of a letter's context: what an officer wrote by hand
 
 
 def write_to_citizen(case: Case, letter: str, kind: str, now: datetime, once: str, **context: Any) -> Contact | None:
@@ -34,6 +38,19 @@ def write_to_citizen(case: Case, letter: str, kind: str, now: datetime, once: st
         "lookup": settings.SITE_URL + reverse("portal:lookup"),
     }
     return _queue(conversation, letter, kind, now, once, {"case": case.pk}, **context)
+
+
+def write_to_reporters(case: Case, letter: str, kind: str, now: datetime, once: str, **context: Any) -> int:
+    """The same letter to everybody who reported the matter: whoever came first, and all who were joined, each under their
+    own name, code and link and none with a word of another. How many it reached."""
+    contacts = [write_to_citizen(case, letter, kind, now, once, **context)]
+    reporter = None
+    for joined in joined_to(case.pk):
+        if reporter is None:  # words of officers were meant for the first of them, and may name them
+            reporter = reporter_of(case.conversation)
+            context = {k: reporter.hidden_in(v, places=False) if k in _WORDS else v for k, v in context.items()}
+        contacts.append(write_to_citizen(joined, letter, kind, now, f"{once}-{joined.pk}", joined=True, **context))
+    return sum(contact is not None for contact in contacts)
 
 
 def link_to(case: Case) -> str:

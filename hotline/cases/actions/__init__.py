@@ -25,7 +25,7 @@ from hotline.cases.actions.handling import (
     urge,
 )
 from hotline.cases.actions.identity import ask_reporter, hide_identity, show_identity
-from hotline.cases.actions.joining import link_repeat, tell_joined
+from hotline.cases.actions.joining import link_repeat, pass_on, tell_joined
 from hotline.cases.actions.opening import open_case
 from hotline.cases.actions.reading import show_phone
 from hotline.cases.actions.recalculation import Move, foretell, recalculate
@@ -71,6 +71,7 @@ __all__ = [
     "merge",
     "note",
     "open_case",
+    "pass_on",
     "raise_level",
     "rate",
     "reassign",

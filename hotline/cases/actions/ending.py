@@ -9,6 +9,7 @@ from django.db import transaction
 from hotline.cases.actions.joining import bring_along
 from hotline.cases.actions.work import on
 from hotline.cases.models import Case
+from hotline.cases.several.rules import OTHERS_REPORTED
 from hotline.journal.actions import record
 from hotline.journal.rules import SYSTEM, Actor
 from hotline.live.rules import agency_topic, case_topic
@@ -23,6 +24,8 @@ def withdraw(case: Case | int, reason: str, *, actor: Actor, now: datetime, vers
         raise Refused(Label("Hãy ghi lý do rút phản ánh, kiến nghị.", "Write down why it was withdrawn."))
     with on(case, actor, now, version) as work:
         work.take(Step.WITHDRAW)
+        if Case.objects.filter(merged_into=work.case).exists():
+            raise Refused(OTHERS_REPORTED)
         work.case.outcome, work.case.closed_at = str(OutcomeKind.WITHDRAWN), now
         work.note = reason.strip()
     return work.case
@@ -52,7 +55,8 @@ def merge(
             work.case.merged_into = lead
             work.note = reason.strip() or lead.code
             work.after = {"into": lead.code}
-            bring_along(work, lead)
+            if brought := bring_along(work, lead):
+                work.after["brought"] = brought
         record(
             "case.joined", "case", lead.pk, actor, now, after={"joined": work.case.code},
             topics=[case_topic(lead.pk), *([agency_topic(lead.agency_id)] if lead.agency_id else [])],

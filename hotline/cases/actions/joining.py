@@ -3,16 +3,18 @@ and the reporter who comes back with what was answered already."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
 from hotline.cases import rules as casework
 from hotline.cases.actions.work import Work, on
+from hotline.cases.identity.queries import reporter_of
 from hotline.cases.models import Answer, Case
 from hotline.cases.obligations.actions import raise_level
 from hotline.cases.several import rules
+from hotline.cases.several.queries import joined_to
 from hotline.conversations.actions import queue_outgoing
 from hotline.conversations.models import Attachment, Contact
 from hotline.hotlines.queries import regulation_of
@@ -23,60 +25,88 @@ from hotline.refusals import Refused
 from hotline.regulation.levels import next_level
 from hotline.regulation.lifecycle import OutcomeKind
 
-BATCH = 200
+# What stands on a letter to somebody who was joined, under their own code and summary.
+_SUBJECTS = {Contact.Kind.ANSWER: "Trả lời", Contact.Kind.INTERIM: "Phản hồi bước đầu"}
 
 
-def bring_along(work: Work, lead: Case) -> None:
-    """A case that others were joined to is itself joined to `lead`: they go with it, so that one answer reaches all."""
-    Case.objects.filter(merged_into=work.case).update(merged_into=lead)
+def bring_along(work: Work, lead: Case) -> list[str]:
+    """A case that others were joined to is itself joined to `lead`: they go with it, so that one answer reaches all. Their
+    codes."""
+    brought = Case.objects.filter(merged_into=work.case)
+    codes = list(brought.order_by("id").values_list("code", flat=True))
+    if codes:
+        brought.update(merged_into=lead)
+    return codes
 
 
 def tell_joined(answer_id: int, *, now: datetime) -> int:
     """Send an answer of a lead case to everybody whose report was joined to it, each under their own code, once however
     often this runs. Returns how many were not told yet. Raises Answer.DoesNotExist."""
-    answer = Answer.objects.select_related("case__edition").get(pk=answer_id)
+    answer = Answer.objects.select_related("case__edition", "case__conversation__citizen").get(pk=answer_id)
     if answer.state != Answer.State.SENT:
         return 0
-    lead, files = answer.case, list(answer.attachments.order_by("id"))
-    ground = regulation_of(lead.edition).ground(answer.ground).label if answer.ground else None
+    ground = regulation_of(answer.case.edition).ground(answer.ground).label if answer.ground else None
     draft = casework.Draft(
         OutcomeKind(answer.outcome), answer.body, answer.ground, answer.where_to_go, answer.scheduled_for
     )
-    text, told = casework.answer_text(draft, ground), 0
-    for joined in _joined(lead):
-        told += _tell(joined, answer, text, files, now)
+    text, files = casework.answer_text(draft, ground), list(answer.attachments.order_by("id"))
+    return _tell_all(answer.case, _Letter(Contact.Kind.ANSWER, text, files, "answer", answer.pk), now)
+
+
+def pass_on(contact_id: int, *, now: datetime) -> int:
+    """Send a letter that is no answer yet (a first reply, a progress report) of a lead case to everybody joined to it, as
+    `tell_joined`. Raises Contact.DoesNotExist, Case.DoesNotExist."""
+    contact = Contact.objects.get(pk=contact_id)
+    lead = Case.objects.select_related("conversation__citizen").defer("search", "content").get(pk=contact.meta["case"])
+    files = list(contact.attachments.order_by("id"))
+    return _tell_all(lead, _Letter(Contact.Kind.INTERIM, contact.text, files, "interim", contact.pk), now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What all are told. `cause` and `number` make it one letter to each, however often it is sent."""
+
+    kind: Contact.Kind
+    text: str
+    files: list[Attachment]
+    cause: str
+    number: int
+
+
+def _tell_all(lead: Case, letter: _Letter, now: datetime) -> int:
+    reporter, told = None, 0
+    for joined in joined_to(lead.pk):
+        if reporter is None:  # it was written to whoever reported first, perhaps by name; that is nobody else's business
+            reporter = reporter_of(lead.conversation)
+            letter = replace(letter, text=reporter.hidden_in(letter.text, places=False))
+        told += _tell(joined, letter, now)
     if told:
         with transaction.atomic():
-            record("case.told_joined", "case", lead.pk, SYSTEM, now, after={"answer": answer.pk, "told": told},
+            record("case.told_joined", "case", lead.pk, SYSTEM, now, after={letter.cause: letter.number, "told": told},
                    topics=[case_topic(lead.pk)])  # fmt: skip
     return told
 
 
 @transaction.atomic
-def _tell(joined: Case, answer: Answer, text: str, files: list[Attachment], now: datetime) -> bool:
+def _tell(joined: Case, letter: _Letter, now: datetime) -> bool:
     contact = queue_outgoing(
         joined.conversation,
-        kind=Contact.Kind.ANSWER,
-        text=text,
-        subject=f"[{joined.code}] Trả lời: {joined.summary}"[:500],
+        kind=letter.kind,
+        text=letter.text,
+        subject=f"[{joined.code}] {_SUBJECTS[letter.kind]}: {joined.summary}"[:500],
         actor=SYSTEM,
         now=now,
-        external_id=f"answer-{answer.pk}-{joined.pk}",
-        meta={"case": joined.pk, "answer": answer.pk},
+        external_id=f"{letter.cause}-{letter.number}-{joined.pk}",
+        meta={"case": joined.pk, letter.cause: letter.number},
     )
-    if files and not contact.attachments.exists():
+    if letter.files and not contact.attachments.exists():
         # Rows of their own, for each letter carries its files; what they hold is stored once.
         Attachment.objects.bulk_create(
             Attachment(contact=contact, file=file.file.name, name=file.name, content_type=file.content_type, size=file.size,
                        width=file.width, height=file.height)
-            for file in files
+            for file in letter.files
         )  # fmt: skip
     return contact.at == now
-
-
-def _joined(lead: Case) -> Iterator[Case]:
-    rows = Case.objects.filter(merged_into=lead).select_related("conversation__citizen").defer("search", "content")
-    return rows.order_by("id").iterator(chunk_size=BATCH)
 
 
 def link_repeat(case: Case | int, earlier: Case, *, actor: Actor, now: datetime, version: int | None = None) -> Case:

@@ -37,9 +37,7 @@ ACT_LABELS: dict[str, Label] = {
     "case.disagreement_decided": Label("Quyết định nội dung chưa thống nhất", "Disagreement decided"),
     "case.split": Label("Tách phản ánh có nhiều nội dung", "Mixed report split"),
     "case.joined": Label("Có thêm người phản ánh cùng vụ việc", "Another report of the matter joined"),
-    "case.told_joined": Label(
-        "Gửi câu trả lời đến những người phản ánh cùng vụ việc", "Answer sent to all who reported it"
-    ),
+    "case.told_joined": Label("Gửi đến những người phản ánh cùng vụ việc", "Sent to all who reported it"),
     "case.repeat_linked": Label("Xác định là phản ánh lại", "Found to be a repeat"),
     "case.identity_hidden": Label("Ẩn danh tính người phản ánh", "The reporter's identity hidden"),
     "case.identity_shown": Label("Xem danh tính người phản ánh", "The reporter's identity was looked at"),
@@ -109,6 +107,10 @@ NOTHING_TO_DECIDE = Label("Không có nội dung nào đang chờ quyết địn
 ONLY_DECIDER = Label("Chỉ {who} quyết định nội dung không thống nhất.", "Only {who} decides on a disagreement.")
 NOT_ASKABLE = Label("Đề xuất này đã được xử lý.", "This proposal has been dealt with.")
 SPLIT_INTO = Label("Hãy ghi ít nhất một nội dung tách ra.", "Write at least one matter that is split off.")
+OTHERS_REPORTED = Label(
+    "Còn người khác cùng phản ánh vụ việc này, nên phiếu không kết thúc vì một người rút; hãy xử lý và trả lời chung.",
+    "Others reported this matter too, so it does not end because one takes it back; handle it and answer them all.",
+)
 SAME_CASE = Label("Phiếu này là phiếu khác của chính nó.", "A case cannot repeat itself.")
 REPEATED = Label("Người dân phản ánh lại việc đã trả lời", "The citizen reports again what was answered")
 NOT_ANSWERED = Label("Phiếu trước chưa có trả lời: hãy gộp thay vì xác định phản ánh lại.",
