@@ -59,14 +59,21 @@ def navigation(viewer: Viewer, counts: Mapping[str, int], path: str, language: s
         Group(_("Quản trị") if viewer.has(Role.ADMINISTRATOR) else _("Quy định"), tuple(_administration(viewer))),
         Group(_("Tra cứu"), tuple(_general(viewer, counts, capped_at))),
     ]
-    return [Group(g.title, tuple(_marked(g.items, path))) for g in groups if g.items]
+    here = _nearest((item.url for group in groups for item in group.items), path)
+    return [Group(g.title, tuple(_marked(g.items, here))) for g in groups if g.items]
 
 
-def _marked(items: Iterable[Item], path: str) -> Iterable[Item]:
+def _nearest(urls: Iterable[str], path: str) -> str:
+    """The list the open page is, or stands below: a form stays in its own corner of the side list. The desk's pages stand
+    below none, a conversation may lie in any of its lists."""
+    desk = reverse("console:desk")
+    return max((url for url in urls if path == url or (url != desk and path.startswith(url))), key=len, default="")
+
+
+def _marked(items: Iterable[Item], here: str) -> Iterable[Item]:
     """The line of the page that is open."""
     for item in items:
-        here = path == item.url
-        yield Item(item.label, item.url, item.count, item.tone, True) if here else item
+        yield Item(item.label, item.url, item.count, item.tone, True) if item.url == here else item
 
 
 def _count(counts: Mapping[str, int], key: str, capped_at: int) -> str | int | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from hotline.regulation.labels import Label
+
 
 class Hotline(models.Model):
     """One hotline: a name, numbers, a mailbox, a page, a supervising office."""
@@ -81,6 +83,11 @@ class Field(models.Model):
 
     def __str__(self) -> str:
         return self.vi
+
+    @property
+    def label(self) -> Label:
+        """Its name in the reader's language; a field without an English one keeps the Vietnamese."""
+        return Label(self.vi, self.en or self.vi)
 
 
 class Mailbox(models.Model):

@@ -35,6 +35,7 @@ _RELATIVE = (
     "agency__name",
     "field__vi",
     "field__en",
+    "field__en",
     "hide_identity",
     "late_at",
 )

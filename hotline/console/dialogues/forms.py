@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hotline.cases.models import Case
-from hotline.console.administration.forms.base import date_field, wide
+from hotline.console.administration.forms.base import date_field, needed, wide
 from hotline.console.documents.forms import CasesField, VersionForm, case_codes
 from hotline.dialogues.actions import Given
 from hotline.dialogues.models import Dialogue
@@ -32,6 +32,10 @@ def _text(label: Any, rows: int, *, required: bool = False, **kwargs: Any) -> fo
                                 max_length=20000, **kwargs))  # fmt: skip
 
 
+def _organisation() -> forms.Field:
+    return wide(forms.CharField(label=_("Đại diện cho tổ chức"), max_length=200, required=False))
+
+
 def _agencies(row: Dialogue, today: date) -> QuerySet[Agency]:
     """Those that may be asked: of no wall, or of this dialogue's."""
     rows = agencies_on(today).order_by("name")
@@ -42,9 +46,9 @@ class RegisterForm(forms.Form):
     """The appraisal, and who registers."""
 
     codes = CasesField(max_length=4000)
-    subject = wide(forms.CharField(label=_("Nội dung đối thoại"), max_length=300, required=False))
-    appraisal = _text(_("Kết quả thẩm định"), 4, help_text=_("Vì sao cần lãnh đạo trực tiếp đối thoại."))
-    organisation = forms.CharField(label=_("Tổ chức đăng ký (nếu có)"), max_length=200, required=False)
+    subject = needed(wide(forms.CharField(label=_("Nội dung đối thoại"), max_length=300, required=False)))
+    appraisal = needed(_text(_("Kết quả thẩm định"), 4, help_text=_("Vì sao cần lãnh đạo trực tiếp đối thoại.")))
+    organisation = _organisation()
     contents = _text(_("Điều người đăng ký muốn trình bày"), 3)
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
@@ -59,7 +63,7 @@ class AddForm(VersionForm):
     """Another who registers for the same dialogue."""
 
     codes = forms.CharField(label=_("Mã phiếu"), max_length=24)
-    organisation = forms.CharField(label=_("Tổ chức đăng ký (nếu có)"), max_length=200, required=False)
+    organisation = _organisation()
     contents = _text(_("Điều người đăng ký muốn trình bày"), 3)
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
@@ -119,7 +123,7 @@ class HoldForm(VersionForm):
     agencies = wide(
         forms.MultipleChoiceField(label=_("Cơ quan có mặt"), required=False, widget=forms.CheckboxSelectMultiple)
     )
-    conclusions = _text(_("Kết luận của người chủ trì"), 6)
+    conclusions = needed(_text(_("Kết luận của người chủ trì"), 6))
 
     def __init__(self, *args: Any, row: Dialogue, veiled: bool, **kwargs: Any) -> None:
         kwargs["initial"] = {"version": row.version}

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hotline.cases.models import Case
-from hotline.console.administration.forms.base import wide
+from hotline.console.administration.forms.base import needed, wide
 from hotline.console.context import language
 from hotline.documents.models import Document, Template
 from hotline.documents.rules import KINDS, DocumentKind, may
@@ -129,7 +129,7 @@ class ChangeForm(VersionForm):
 class WordsForm(VersionForm):
     """A few words; the label says which."""
 
-    words = _lines("", 5, max_length=5000)
+    words = needed(_lines("", 5, max_length=5000))
 
     def __init__(self, *args: Any, label: Any = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,7 +154,7 @@ class AdoptForm(WordsForm):
 class TemplateForm(VersionForm):
     """The words documents begin with."""
 
-    title = wide(forms.CharField(label=_("Tên mẫu"), max_length=200, required=False))
+    title = needed(wide(forms.CharField(label=_("Tên mẫu"), max_length=200, required=False)))
     subject = wide(forms.CharField(label=_("Trích yếu"), max_length=300))
     recipient = _lines(_("Kính gửi"), 2, max_length=300)
     body = _lines(_("Nội dung"), 20, max_length=60000)

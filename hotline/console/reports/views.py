@@ -96,8 +96,10 @@ def responsibilities(request: HttpRequest) -> HttpResponse:
     rows = Edition.objects.filter(hotline=frame["hotline"], valid_from__lt=frame["period"].end).order_by("-valid_from")
     edition = rows.first()
     columns, tasks = rules.matrix(regulation_of(edition)) if edition else ([], [])
+    names = [name for _key, name in columns]
+    lines = [(task, article, list(zip(names, parts, strict=True))) for task, article, parts in tasks]
     return render(
-        request, "console/reports/responsibilities.html", frame | {"edition": edition, "columns": columns, "tasks": tasks}
+        request, "console/reports/responsibilities.html", frame | {"edition": edition, "columns": columns, "tasks": lines}
     )
 
 

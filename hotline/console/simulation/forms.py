@@ -26,7 +26,7 @@ class AskForm(TextForm):
 
     edition = forms.ModelChoiceField(queryset=Edition.objects.all(), widget=forms.HiddenInput)
     since = date_field(_("Phiếu nhận từ ngày"))
-    until = date_field(_("đến hết ngày"))
+    until = date_field(_("Đến hết ngày"))
     calendar = forms.ModelChoiceField(
         label=_("Lịch làm việc của tổng đài"),
         queryset=Calendar.objects.order_by(F("base_id").asc(nulls_first=True), "id"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from hotline.cases.models import Case
 from hotline.console.administration.doors import deed
+from hotline.console.administration.forms.base import edition_name, several_hotlines
 from hotline.console.context import language
 from hotline.console.doors import say, staff, status_of
 from hotline.console.simulation.forms import AskForm
@@ -57,11 +58,18 @@ def index(request: HttpRequest) -> HttpResponse:
                 refusal, status = say(request, refused), status_of(refused)
             else:
                 return HttpResponseRedirect(reverse("console:simulation", args=[asked.pk]))
+    several = several_hotlines()
     runs = Run.objects.visible_to(request.viewer).defer("document", "cases").order_by("-id")[:LATEST]
     return render(
         request,
         "console/simulation/index.html",
-        {"form": form, "row": row, "rows": rows, "runs": runs, "refusal": refusal},
+        {
+            "form": form,
+            "name": edition_name(row, several),
+            "others": [(each, edition_name(each, several)) for each in rows if each.pk != row.pk],
+            "runs": runs,
+            "refusal": refusal,
+        },
         status=status,
     )
 

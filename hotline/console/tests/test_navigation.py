@@ -60,5 +60,19 @@ def test_the_open_page_is_marked():
     assert marked == ["Trễ hạn"]
 
 
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/console/documents/7/change/", ["Văn bản"]),  # a form below a list
+        ("/console/documents/templates/3/", ["Mẫu văn bản"]),  # the nearest of two lists above it
+        ("/console/reports/ranking/", ["Báo cáo"]),
+        ("/console/desk/W3/", []),  # a conversation may lie in any list of the desk
+        ("/console/case/QNM-2026-000001/", []),
+    ],
+)
+def test_a_page_below_a_list_marks_the_list(path, marked):
+    assert [label for label, item in side_list(Role.COORDINATOR, path=path).items() if item.active] == marked
+
+
 def test_in_english():
     assert {"To answer", "Due soon", "Overdue"} <= set(side_list(Role.FOCAL_PERSON, language="en"))

@@ -9,13 +9,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hotline.console.casework.forms import AgencyField
 from hotline.console.casework.forms.base import date_field
+from hotline.hotlines.models import Edition, Hotline
 from hotline.organisation.queries import agencies_on
 
-__all__ = ["SeenForm", "agency_field", "date_field", "wide", "words_field"]
+__all__ = [
+    "EditionField", "SeenForm", "agency_field", "date_field", "edition_name", "needed", "several_hotlines", "wide", "words_field",
+]  # fmt: skip
 
 
 class SeenForm(forms.Form):
@@ -54,6 +58,37 @@ def words_field(label: Any, help_text: Any = "") -> forms.Field:
             label=label, required=False, help_text=help_text, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
         )
     )
+
+
+class EditionField(forms.ModelChoiceField):
+    """One of the editions; where the house has several hotlines two of them may rest on one decision, so each says whose it
+    is."""
+
+    several: bool | None = None  # asked once by each form
+
+    def __init__(self, queryset: QuerySet[Edition], **kwargs: Any) -> None:
+        super().__init__(queryset.select_related("hotline"), empty_label=None, **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        if self.several is None:
+            self.several = several_hotlines()
+        return edition_name(obj, self.several)
+
+
+def several_hotlines() -> bool:
+    """Whether this house has more than one hotline."""
+    return Hotline.objects.count() > 1
+
+
+def edition_name(row: Edition, several: bool) -> str:
+    """The decision, and the hotline it is for where there are several."""
+    return f"{row.decision} · {row.hotline.short_name}" if several else row.decision
+
+
+def needed(field: forms.Field) -> forms.Field:
+    """The field shown as one that must be filled in: the action refuses without it and says why in its own words."""
+    field.needed = True  # the field's template asks for it
+    return field
 
 
 def wide(field: forms.Field) -> forms.Field:

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from hotline.calendars.models import Calendar
-from hotline.console.administration.forms.base import date_field, wide
+from hotline.console.administration.forms.base import EditionField, date_field, needed, wide
 from hotline.hotlines.models import Edition, Field, Hotline
 from hotline.hotlines.queries import regulation_of
 from hotline.regulation.edition import Edition as Regulation
@@ -37,7 +37,7 @@ class TextForm(forms.Form):
             widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "code"}),
         )
     )
-    file = forms.FileField(label=_("hoặc chọn tệp .toml"), required=False)
+    file = wide(forms.FileField(label=_("Hoặc chọn tệp .toml"), required=False))
     required_text = True
 
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
@@ -45,6 +45,8 @@ class TextForm(forms.Form):
         self.language = language
         self.regulation: Regulation | None = None
         hotlines = list(Hotline.objects.order_by("id")[:2])
+        if self.required_text:
+            needed(self.fields["text"])
         if len(hotlines) < 2:
             self.fields["hotline"].widget = forms.HiddenInput()
             self.fields["hotline"].initial = hotlines[0].pk if hotlines else None
@@ -85,9 +87,7 @@ class TextForm(forms.Form):
 class TrialForm(TextForm):
     """A report that does not exist: under which edition, received when, of what kind, handled how."""
 
-    edition = forms.ModelChoiceField(
-        label=_("Quy chế"), queryset=Edition.objects.order_by("-valid_from", "-id"), empty_label=None
-    )
+    edition = EditionField(label=_("Quy chế"), queryset=Edition.objects.order_by("-valid_from", "-id"))
     day = date_field(_("Nhận ngày"))
     time = forms.TimeField(
         label=_("Lúc"),
@@ -123,7 +123,7 @@ class TrialForm(TextForm):
         language = self.language
         self.fields["life"].choices = [(key, label.get(language)) for key, (label, _steps) in LIVES.items()]
         self.fields["kind"].choices = [(str(kind), kind.label.get(language)) for kind in CaseKind]
-        self.fields["text"].label = _("hoặc dán một quy chế khác để thử (TOML)")
+        self.fields["text"].label = _("Hoặc dán một quy chế khác để thử (TOML)")
         self.fields["text"].widget.attrs["rows"] = 4
         modes = regulation_of(row).modes if row else ()
         if modes:
@@ -148,9 +148,5 @@ class TrialForm(TextForm):
 class CompareForm(forms.Form):
     """Two editions."""
 
-    before = forms.ModelChoiceField(
-        label=_("Bản trước"), queryset=Edition.objects.order_by("valid_from", "id"), empty_label=None
-    )
-    after = forms.ModelChoiceField(
-        label=_("Bản sau"), queryset=Edition.objects.order_by("valid_from", "id"), empty_label=None
-    )
+    before = EditionField(label=_("Bản trước"), queryset=Edition.objects.order_by("valid_from", "id"))
+    after = EditionField(label=_("Bản sau"), queryset=Edition.objects.order_by("valid_from", "id"))

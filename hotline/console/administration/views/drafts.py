@@ -16,6 +16,7 @@ from hotline.calendars.queries import work_calendar
 from hotline.cases.actions import enact
 from hotline.cases.rules import PROMISE
 from hotline.console.administration.doors import deed
+from hotline.console.administration.forms.base import edition_name, several_hotlines
 from hotline.console.administration.forms.drafts import CompareForm, TextForm, TrialForm
 from hotline.console.context import language
 from hotline.console.doors import say, staff, status_of
@@ -37,7 +38,8 @@ ADMIN = staff(Role.ADMINISTRATOR)
 @staff()
 def comparison(request: HttpRequest) -> HttpResponse:
     """GET: two editions side by side; `before`, `after` name them, else the last two."""
-    rows = list(Edition.objects.order_by("valid_from", "id"))
+    rows = list(Edition.objects.select_related("hotline").order_by("valid_from", "id"))
+    several = several_hotlines()
     last = rows[-2:] if len(rows) > 1 else rows * 2
     asked = {"before", "after"} <= request.GET.keys()
     form = CompareForm(request.GET if asked else None, initial=dict(zip(("before", "after"), last, strict=False)))
@@ -48,7 +50,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "console/administration/comparison.html",
         {
             "form": form,
-            "pair": pair,
+            "pair": [edition_name(row, several) for row in pair],
             "sections": sections,
             "count": sum(p.change != "same" for section in sections for p in section.pairs),
             "whole": request.GET.get("whole"),
