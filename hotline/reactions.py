@@ -261,13 +261,13 @@ def tell_officer(act: Act, now: datetime) -> None:
 
 # --- reorganisations ---------------------------------------------------------------------------------------------------
 def tell_successors(act: Act, now: datetime) -> None:
-    """Open cases came with a decision: the people of each successor, once for all of them."""
+    """Cases that are not done with came with a decision: the people of each successor, once for all of them."""
     day = timezone.localdate(now)
     for agency_id, count in act.after["cases"].items():
         people = [*holders(Role.FOCAL_PERSON, day, int(agency_id)), *holders(Role.HEAD, day, int(agency_id))]
         text = Label(
-            f"{count} phiếu đang xử lý của {act.before['name']} chuyển về đơn vị theo {act.note}",
-            f"{count} open cases of {act.before['name']} came to your agency by {act.note}",
+            f"{count} phiếu chưa kết thúc của {act.before['name']} chuyển về đơn vị theo {act.note}",
+            f"{count} cases of {act.before['name']} that are not closed yet came to your agency by {act.note}",
         )
         notify.tell(people, act_id=act.pk, kind=act.kind, case=None, text=text, now=now)
 

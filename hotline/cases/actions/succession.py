@@ -1,4 +1,7 @@
-"""An agency or commune is succeeded: open cases follow, as they stand; done ones keep the name of their day.
+"""An agency or commune is succeeded: what is not done with follows, as it stands; the rest keeps the name of its day.
+
+Done with is a case that is closed and owes nothing any more. An answered one may still be rated and taken up again, and
+what is owed after an answer (a report of progress, a letter) is for the successor's people to do: they must find it.
 
 Not a step of the lifecycle: nobody worked on the case, so its state stays, and so do its clocks. A clock keeps the calendar
 it began on, whatever hours the successor keeps: what was promised to the citizen is not moved by a decision on offices.
@@ -25,7 +28,7 @@ from hotline.organisation.queries import name_on
 from hotline.people.queries import posts_on
 from hotline.people.rules import AGENCY_ROLES
 from hotline.regulation.clocks import UNFINISHED
-from hotline.regulation.lifecycle import ClockState
+from hotline.regulation.lifecycle import ClockState, State
 
 BATCH = 1000
 _COLUMNS = ("id", "code", "field", "area")
@@ -39,7 +42,7 @@ def at_work(agencies: Iterable[int]) -> set[int]:
     return {
         pk
         for rows in (
-            Case.objects.open().filter(agency__in=ids).values_list("agency_id", flat=True),
+            *(cases.filter(agency__in=ids).values_list("agency_id", flat=True) for cases in _not_done_with()),
             Case.objects.open().filter(suggested_agency__in=ids).values_list("suggested_agency_id", flat=True),
             Clock.objects.filter(agency__in=ids, state__in=_unfinished()).values_list("agency_id", flat=True),
             Obligation.objects.filter(agency__in=ids, met_at=None, lifted_at=None).values_list("agency_id", flat=True),
@@ -54,7 +57,8 @@ def at_work(agencies: Iterable[int]) -> set[int]:
 def succeed_agency(
     old: Agency, agencies: Mapping[str, Agency], heir_of: Heir, *, decision: str, actor: Actor, now: datetime
 ) -> Counter[str]:
-    """Give the open cases of an agency to its successors, with an assignment and an act each. How many went to whom.
+    """Give the cases of an agency that are not done with to its successors, with an assignment and an act each.
+    How many went to whom.
 
     `agencies`: the successors by key; a case whose heir is `old` itself, or nobody, stays. Posts must have moved before:
     who works on a case goes on with it where they have come along, else the successor's people find it with nobody's name.
@@ -66,13 +70,24 @@ def succeed_agency(
     def heir(case: Case) -> str:
         return heir_of(case.code, fields[case.field_id], areas.get(case.area_id or 0, ""))
 
-    for batch in _locked(Case.objects.open().filter(agency=old).only(*_COLUMNS, "focal_person")):
-        known = {case.pk: case for case in batch}
-        for key, ids in _by_heir(batch, old, heir).items():
-            _hand_over([known[pk] for pk in ids], old, agencies[key], decision, actor, now)
-            moved[key] += len(ids)
+    for cases in _not_done_with():
+        for batch in _locked(cases.filter(agency=old).only(*_COLUMNS, "focal_person")):
+            known = {case.pk: case for case in batch}
+            for key, ids in _by_heir(batch, old, heir).items():
+                _hand_over([known[pk] for pk in ids], old, agencies[key], decision, actor, now)
+                moved[key] += len(ids)
     _rest(old, agencies, heir, decision, actor, now)
     return moved
+
+
+def _not_done_with() -> tuple[QuerySet[Case], ...]:
+    """Open ones, answered ones, and closed ones that still owe something: three questions, for each has its own index."""
+    closed_owing = Obligation.objects.owed().filter(case__state=str(State.CLOSED)).values("case_id")
+    return (
+        Case.objects.open(),
+        Case.objects.filter(state=str(State.ANSWERED)),
+        Case.objects.filter(state=str(State.CLOSED), pk__in=closed_owing),
+    )
 
 
 def _hand_over(cases: list[Case], old: Agency, new: Agency, decision: str, actor: Actor, now: datetime) -> None:
@@ -121,7 +136,7 @@ def _rest(
     now: datetime,
 ) -> None:
     """What else an agency owes or was proposed for: suggestions, its part in cases that others lead, clocks and
-    obligations of cases that are with the desk or answered already."""
+    obligations of cases that are with the desk or with another agency by now."""
     open_cases, every = Case.objects.open(), Case.objects.all()
     for cases, write in (
         (

@@ -31,10 +31,10 @@ def lines(moved: Mapping[str, Any], language: str) -> list[str]:
         Label(
             f"{sums['agencies']} cơ quan kết thúc hoặc chia tách, {sums['founded']} cơ quan thành lập, "
             f"{sums['renamed']} đổi tên; {sums['areas']} xã, phường sáp nhập hoặc chia tách, "
-            f"{sums['areas_renamed']} đổi tên; {sums['cases']} phiếu đang xử lý, "
+            f"{sums['areas_renamed']} đổi tên; {sums['cases']} phiếu chưa kết thúc, "
             f"{sums['posts']} vị trí cán bộ và {sums['routes']} dòng phân công chuyển theo.",
             f"{sums['agencies']} agencies end or split, {sums['founded']} are founded, {sums['renamed']} renamed; "
-            f"{sums['areas']} communes merge or split, {sums['areas_renamed']} are renamed; {sums['cases']} open cases, "
+            f"{sums['areas']} communes merge or split, {sums['areas_renamed']} are renamed; {sums['cases']} cases not closed, "
             f"{sums['posts']} posts and {sums['routes']} routes follow.",
         )
     ]

@@ -21,6 +21,7 @@ from hotline.organisation.models import Agency, Area, AreaAlias
 from hotline.organisation.queries import area_name_on, find_areas, name_on, standing_heirs
 from hotline.organisation.rules import heirs_of
 from hotline.people.models import Post
+from hotline.portal.queries.own import own
 from hotline.portal.queries.published import one as published_case
 from hotline.reactions import react
 from hotline.regulation.reading import PackInvalid
@@ -46,7 +47,7 @@ def test_an_agency_dissolved_mid_case_is_succeeded_and_its_clocks_run_on(cast: C
     """Domain trap: agency dissolved mid-case. The successor keeps other hours; the due moment was promised and stays."""
     nights = Calendar.objects.create(key="dem", name="Ca đêm", base=cast.hotline.calendar, weekly=[["00:00-24:00"]] * 7)
     Agency.objects.filter(key="ubnd-ban-thach").update(calendar=nights)
-    held, done = desk.accepted(), desk.answered()
+    held, done = desk.accepted(), cases.settle(desk.answered(), actor=SYSTEM, now=at("12/06 08:00"))
     before = list(Clock.objects.filter(case=held).order_by("pk").values())
 
     outcome = reorganise(plan(DISSOLVE), actor=SYSTEM, now=MONDAY)
@@ -68,7 +69,7 @@ def test_an_agency_dissolved_mid_case_is_succeeded_and_its_clocks_run_on(cast: C
     assert act.before == {"agency_id": old.pk, "agency_name": "Sở Xây dựng"}
     assert act.after == {"agency_id": successor.pk, "agency_name": "Ủy ban nhân dân phường Bàn Thạch"}
 
-    assert Case.objects.get(pk=done.pk).agency == old, "what is answered keeps the name of its day"
+    assert Case.objects.get(pk=done.pk).agency == old, "what is done with keeps the name of its day"
     assert Assignment.objects.filter(case=done).count() == 1
 
 
@@ -174,7 +175,7 @@ def test_a_renamed_agency_keeps_its_cases_and_old_ones_keep_its_old_name(cast: C
         assert case_page(cast.viewer("ha", MONDAY.date()), case.code, now=MONDAY).case.agency.name == name
         assert public_page(row, now=MONDAY).case.agency.name == name
     Case.objects.filter(pk=done.pk).update(public=True)
-    assert published_case(cast.hotline.pk, done.code).case.agency == "Sở Xây dựng"
+    assert published_case(done.code).case.agency == "Sở Xây dựng"
     assert desk.assigned(at("23/02 09:00")).assignments.get().agency_name == "Sở Xây dựng và Giao thông"
 
 
@@ -211,7 +212,51 @@ def test_a_part_in_a_case_that_another_leads_and_what_is_owed_on_an_answered_one
     assert (clock.agency, clock.state, clock.due_at) == (new, "running", at("24/02 17:00"))
     assert (needless.state, needless.closed_at) == ("released", MONDAY), "it leads that case itself now"
     assert (owed.agency, owed_clock.agency) == (new, new)
+    done.refresh_from_db()
+    assert done.agency == new
     assert Act.objects.filter(kind="case.partner_succeeded").count() == 2
+
+
+def owing(case: Case, owner: str, agency: Agency | None) -> Obligation:
+    clock = Clock.objects.create(
+        case=case, key="letter", agency=agency, calendar=case.hotline.calendar, state="running", started_at=MONDAY,
+        due_at=at("27/02 17:00"),
+    )  # fmt: skip
+    return Obligation.objects.create(
+        case=case, key="letter", kind="thank_you_letter", owner=owner, agency=agency, clock=clock, due_at=clock.due_at
+    )
+
+
+@pytest.mark.parametrize(("closed", "owner", "follows", "why"), [
+    (False, "", True, "it may still be rated and taken up again"),
+    (True, "focal_person", True, "the successor's people must do what is owed"),
+    (True, "coordinator", True, "the office still owes a letter on it: it is not done with"),
+    (True, "", False, "done with: it keeps the name of its day"),
+])  # fmt: skip
+def test_an_answered_case_follows_while_anything_is_left_of_it(
+    cast: Cast, desk: Desk, closed: bool, owner: str, follows: bool, why: str
+) -> None:
+    old, new, today = cast.agency["so-xay-dung"], cast.agency["ubnd-ban-thach"], MONDAY.date()
+    done = desk.answered()
+    if closed:
+        cases.settle(done, actor=SYSTEM, now=at("12/06 08:00"))
+    if owner:
+        owing(done, owner, old if owner == "focal_person" else None)
+    reorganise(plan(DISSOLVE), actor=SYSTEM, now=MONDAY)
+    done = Case.objects.get(pk=done.pk)
+    assert (done.agency == new) is follows, why
+    binh = cast.viewer("binh", today)  # her post moved to the successor
+    assert (done in Case.objects.visible_to(binh)) is follows
+    assert [row.case_id for row in Obligation.objects.owed_by(binh)] == ([done.pk] if owner == "focal_person" else [])
+    acts = Act.objects.filter(kind="case.agency_succeeded", subject_id=done.pk).count()
+    assert acts == Assignment.objects.filter(case=done).count() - 1 == int(follows)
+
+
+def test_what_followed_after_its_answer_says_who_answered(cast: Cast, desk: Desk) -> None:
+    done = desk.answered()
+    reorganise(plan(DISSOLVE), actor=SYSTEM, now=MONDAY)
+    page = own(Case.objects.get(pk=done.pk), MONDAY)
+    assert [answer.agency for answer in page.answers] == ["Sở Xây dựng"], "by the name of the day it went out"
 
 
 def test_the_successors_people_are_told_once_of_all_that_came(cast: Cast, desk: Desk) -> None:
@@ -222,7 +267,7 @@ def test_the_successors_people_are_told_once_of_all_that_came(cast: Cast, desk: 
     react(act.pk)
     told = Notice.objects.filter(act_id=act.pk)
     assert {notice.text_vi for notice in told} == {
-        "3 phiếu đang xử lý của Sở Xây dựng chuyển về đơn vị theo 12/NQ-HĐND (10/02/2026)"
+        "3 phiếu chưa kết thúc của Sở Xây dựng chuyển về đơn vị theo 12/NQ-HĐND (10/02/2026)"
     }
     assert set(told.values_list("person__username", flat=True)) >= {"lan", "quang"}
 

@@ -42,7 +42,7 @@ def test_a_dry_run_then_the_real_one_then_nothing(
     told = capsys.readouterr().out
     assert (
         "Nếu áp dụng (hiệu lực 23/02/2026):" in told
-        and "1 phiếu đang xử lý, 4 vị trí cán bộ và 1 dòng phân công" in told
+        and "1 phiếu chưa kết thúc, 4 vị trí cán bộ và 1 dòng phân công" in told
     )
     assert "  Sở Xây dựng → Công ty Điện lực: 1 phiếu; 4 vị trí cán bộ, 1 dòng phân công" in told
     assert not Reorganisation.objects.exists() and Case.objects.get(pk=held.pk).agency.key == "so-xay-dung"
