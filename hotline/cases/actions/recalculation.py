@@ -98,22 +98,30 @@ def _anew(row: Clock, rule: ClockRule, calendar: WorkCalendar) -> datetime:
 
 
 def _recompute(work: Work, calendars: set[int]) -> dict[str, tuple[str, str]]:
-    """Move the running clocks of a case; old and new by clock."""
+    """Move the running clocks of a case; old and new by clock, each with its agency where several owe one of a key."""
     moves: dict[str, tuple[str, str]] = {}
+    said: list[str] = []
     for row in work.clocks.rows:
         if row.calendar_id not in calendars:
             continue
         rule, calendar = work.clocks.rules[row.key], work.clocks.calendar(row.calendar_id)
         value = regulation.recompute(value_of(row, rule), calendar)
         if value.due_at != row.due_at:
-            key = f"{row.key}:{row.agency_id}" if row.participant_id else row.key  # several agencies owe one of a key
+            key = f"{row.key}:{row.agency_id}" if row.participant_id else row.key
             moves[key] = (row.due_at.isoformat(), value.due_at.isoformat())
+            old, new = (moment_words(at.astimezone(calendar.zone), "vi") for at in (row.due_at, value.due_at))
+            said.append(f"{_named(row, rule)}: {old} → {new}")
             work.clocks.touch(write(row, value, rule, calendar, work.now))
     if moves:
         record("case.recalculated", "case", work.case.pk, work.actor, work.now,
                before={key: old for key, (old, _) in moves.items()}, after={key: new for key, (_, new) in moves.items()},
-               topics=work.topics())
+               note="; ".join(said), topics=work.topics())
     return moves
+
+
+def _named(row: Clock, rule: ClockRule) -> str:
+    """A clock by what it is for, and a cooperating agency's by whose it is too."""
+    return f"{rule.label.vi} ({row.agency.name})" if row.participant_id and row.agency else rule.label.vi
 
 
 def _explain(work: Work, calendars: set[int]) -> None:
@@ -124,7 +132,9 @@ def _explain(work: Work, calendars: set[int]) -> None:
             continue
         rule = work.clocks.rules[row.key]
         new = _anew(row, rule, work.clocks.calendar(row.calendar_id))
-        said = {"clock": row.key, "round": row.round, "due_at": new.isoformat()}
+        said: dict[str, str | int | None] = {"clock": row.key, "round": row.round, "due_at": new.isoformat()}
+        if row.participant_id:  # several agencies may be late at one moment: each is explained
+            said["part_of"] = row.agency_id
         known = Act.objects.filter(subject="case", subject_id=work.case.pk, kind="case.late_explained", after__contains=said)
         if new <= row.due_at or new < work.now or known.exists():
             continue
@@ -132,6 +142,6 @@ def _explain(work: Work, calendars: set[int]) -> None:
         record(
             "case.late_explained", "case", work.case.pk, work.actor, work.now, before={"due_at": row.due_at.isoformat()},
             after=said, topics=work.topics(),
-            note=f"{rule.label.vi}: trễ từ {moment_words(row.due_at.astimezone(zone), 'vi')} theo lịch làm việc khi ấy; theo "
+            note=f"{_named(row, rule)}: trễ từ {moment_words(row.due_at.astimezone(zone), 'vi')} theo lịch làm việc khi ấy; theo "
             f"lịch đã sửa, hạn là {moment_words(new, 'vi')}. Dấu trễ hạn giữ nguyên.",
         )

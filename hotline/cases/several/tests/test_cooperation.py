@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from hotline.calendars.actions import set_day
 from hotline.cases import actions
 from hotline.cases.models import Case, Clock, Participation
 from hotline.cases.queries import asked_of, bounces, case_page, contributions_of, inbox
@@ -13,8 +14,10 @@ from hotline.cases.sweeping import sweep_once
 from hotline.cases.tests.conftest import Desk, at, refuses
 from hotline.conversations.models import Conversation
 from hotline.journal.models import Act
+from hotline.journal.rules import SYSTEM
 from hotline.notifications.models import Notice
 from hotline.reactions import react
+from hotline.regulation.labels import Label
 from hotline.testing.cast import Cast
 
 MONDAY = at("02/03 08:00")
@@ -206,3 +209,42 @@ def test_second_bounce_is_decided_and_counted(many: Desk) -> None:
     counted = {one.agency_name: one.returned for one in bounces(MONDAY, at("03/03 00:00"))}
     assert counted == {"Sở Xây dựng": 1, "Công ty Điện lực": 1}
     assert not bounces(at("02/03 11:30"), at("03/03 00:00")), "a return counts on its own day"
+
+
+def test_a_changed_calendar_names_every_agencys_date_old_and_new(many: Desk) -> None:
+    """The act of the case says of both agencies from when to when, and of the lead's own clocks as well."""
+    case, cast = many.accepted(MONDAY), many.cast
+    power = asked(many, case)
+    commune = actions.ask_to_cooperate(
+        case, cast.agency["ubnd-ban-thach"], "Xác nhận", actor=many.actor("ha"), now=at("02/03 10:00")
+    )
+    set_day(cast.hotline.calendar, date(2026, 3, 3), "off", Label("Nghỉ bão", "Typhoon"), actor=SYSTEM, now=MONDAY)
+    actions.recalculate(cast.hotline.calendar_id, now=at("02/03 11:00"))
+    act = Act.objects.get(kind="case.recalculated", subject_id=case.pk)
+    keys = [f"cooperating:{part.agency_id}" for part in (power, commune)]
+    assert [tuple(datetime.fromisoformat(said[key]) for said in (act.before, act.after)) for key in keys] == [
+        (at("04/03 08:00"), at("05/03 08:00")), (at("04/03 10:00"), at("05/03 10:00")),
+    ]  # fmt: skip
+    for line in (
+        "Đơn vị phối hợp có ý kiến (Công ty Điện lực): 08:00 thứ Tư, 04/03/2026 → 08:00 thứ Năm, 05/03/2026",
+        "Đơn vị phối hợp có ý kiến (Ủy ban nhân dân phường Bàn Thạch): 10:00 thứ Tư, 04/03/2026 → 10:00 thứ Năm, 05/03/2026",
+    ):
+        assert line in act.note.split("; ")
+    assert len(act.note.split("; ")) == len(act.before) == len(act.after) > 2
+    for part in (power, commune):
+        part.refresh_from_db()
+        assert part.due_at == Clock.objects.get(participant=part).due_at, "their lists are ordered anew"
+
+
+def test_two_agencies_late_at_one_moment_are_explained_each(many: Desk) -> None:
+    case, cast = many.accepted(MONDAY), many.cast
+    asked(many, case)
+    actions.ask_to_cooperate(case, cast.agency["ubnd-ban-thach"], "Xác nhận", actor=many.actor("ha"), now=MONDAY)
+    sweep_once(at("04/03 08:01"))
+    set_day(cast.hotline.calendar, date(2026, 3, 3), "off", Label("Nghỉ bão", "Typhoon"), actor=SYSTEM, now=MONDAY)
+    for _ in range(2):
+        actions.recalculate(cast.hotline.calendar_id, now=at("04/03 09:00"))
+    told = Act.objects.filter(kind="case.late_explained", after__clock="cooperating").order_by("id")
+    agencies = {cast.agency[key].pk for key in ("dien-luc", "ubnd-ban-thach")}
+    assert {act.after["part_of"] for act in told} == agencies and len(told) == 2
+    assert any("(Công ty Điện lực): trễ từ" in act.note for act in told)
