@@ -22,7 +22,17 @@ from hotline.documents import rules
 from hotline.documents.docx import docx_of
 from hotline.documents.models import About, Document, Opinion, Series, Template
 from hotline.documents.pdf import pdf_of
-from hotline.documents.queries import cases_of, facts_of, hidden_in, office_of, reporter_name, sheet_of, templates
+from hotline.documents.queries import (
+    authority_of,
+    cases_of,
+    facts_of,
+    heading_of,
+    hidden_in,
+    office_of,
+    reporter_name,
+    sheet_of,
+    templates,
+)
 from hotline.documents.rules import DocumentKind, DocumentState
 from hotline.hotlines.models import Hotline
 from hotline.journal.actions import draft as act_of
@@ -35,6 +45,7 @@ from hotline.people.models import Person
 from hotline.refusals import Refused, Stale
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import OPEN_STATES, Role
+from hotline.regulation.pack import Heading
 
 CHANGEABLE = ("subject", "recipient", "body", "copies", "signing", "place", "symbol")
 
@@ -63,12 +74,12 @@ def draft(
     if template is None:
         raise Refused(rules.NO_TEMPLATE)
     office = office or office_of(kind, first)
-    name = office.name if office else hotline.authority
+    name, heading = office.name if office else hotline.authority, heading_of(office)
     known = {**facts_of(rows, hotline, name), **(facts or {})}
     row = Document(
         hotline=hotline, template=template, kind=str(kind), domain=first.domain, office=office, office_name=name,
-        authority=hotline.authority if office and office.name != hotline.authority else "",
-        symbol=template.symbol or rules.symbol_of(kind, office.label if office else hotline.short_name),
+        heading=str(heading), authority=authority_of(office, heading, hotline, timezone.localdate(now)),
+        symbol=template.symbol or rules.symbol_of(kind, office.label if office else hotline.short_name, heading),
         place=rules.place_of(hotline.authority)[: rules.PLACE_LENGTH], addressed_to=addressed_to,
         subject=rules.fill(template.subject, known)[: rules.SUBJECT_LENGTH],
         recipient=_recipient(kind, template, known, first, addressed_to), body=rules.fill(template.body, known),
@@ -138,7 +149,7 @@ def issue(document_id: int, *, actor: Actor, now: datetime, version: int | None 
             _complete(row)
             day = timezone.localdate(now)
             row.year, row.number = day.year, _draw(row, day.year)
-            row.code = rules.code_of(row.number, row.symbol)
+            row.code = rules.code_of(row.number, row.symbol, Heading(row.heading))
             row.issued_on, row.issued_at, row.state = day, now, DocumentState.ISSUED
             row.signatory, row.signed_by, row.comment = actor.name, actor.snapshot(), ""
             paper = sheet_of(row)

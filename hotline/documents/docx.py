@@ -13,7 +13,19 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from hotline.documents.sheet import BOTTOM, COUNTRY, LEFT, MOTTO, RIGHT, TOP, Sheet, recipients
+from hotline.documents.sheet import (
+    BELOW_OFFICE,
+    BELOW_SUBJECT,
+    BOTTOM,
+    COUNTRY,
+    LEFT,
+    MOTTO,
+    PARTY,
+    RIGHT,
+    TOP,
+    Sheet,
+    recipients,
+)
 
 _FONT = "Times New Roman"
 
@@ -97,22 +109,32 @@ def _head(paper: Document, sheet: Sheet) -> None:
         _put(first, sheet.authority, 12)
         first = left.add_paragraph()
     _put(first, sheet.office, 12, bold=True)
-    _rule(left.add_paragraph(), 20)
+    if sheet.of_party:
+        _put(left.add_paragraph(), BELOW_OFFICE, 12)
+    else:
+        _rule(left.add_paragraph(), 20)
     _put(left.add_paragraph(), sheet.number_line, 13)
     if not sheet.printed:
-        _put(left.add_paragraph(), f"V/v {sheet.subject}", 12)
-    _put(right.paragraphs[0], COUNTRY, 12, bold=True)
-    _put(right.add_paragraph(), MOTTO, 13, bold=True)
-    _rule(right.add_paragraph(), 17)
+        _put(left.add_paragraph(), f"V/v {sheet.subject}", 12, italic=sheet.of_party)
+    if sheet.of_party:
+        _put(right.paragraphs[0], PARTY, 15, bold=True)
+        _rule(right.add_paragraph(), 8)
+    else:
+        _put(right.paragraphs[0], COUNTRY, 12, bold=True)
+        _put(right.add_paragraph(), MOTTO, 13, bold=True)
+        _rule(right.add_paragraph(), 17)
     _put(right.add_paragraph(), sheet.place_and_day, 13, italic=True)
 
 
 def _text(paper: Document, sheet: Sheet) -> None:
     paper.add_paragraph()
     if sheet.printed:
-        _put(paper.add_paragraph(), sheet.printed, 14, bold=True)
+        _put(paper.add_paragraph(), sheet.printed, 16 if sheet.of_party else 14, bold=True)
         _put(paper.add_paragraph(), sheet.subject, 14, bold=True)
-        _rule(paper.add_paragraph(), 55)
+        if sheet.of_party:
+            _put(paper.add_paragraph(), BELOW_SUBJECT, 14)
+        else:
+            _rule(paper.add_paragraph(), 55)
     for to in recipients(sheet.recipient):
         said = _put(paper.add_paragraph(), to, 14, align=ALIGN.LEFT)
         said.paragraph_format.left_indent = Mm(32 if to.startswith("-") else 20)

@@ -53,6 +53,7 @@ class Document(models.Model):
     office = models.ForeignKey("organisation.Agency", models.PROTECT, null=True, blank=True, related_name="+")
     office_name = models.CharField(max_length=200)  # as it was called that day
     authority = models.CharField(max_length=200, blank=True)  # whose office it is
+    heading = models.CharField(max_length=8, default="state")  # regulation.pack.Heading: a State or a Party paper
     state = models.CharField(max_length=12, default="draft")  # documents.rules.DocumentState
 
     year = models.PositiveSmallIntegerField(null=True, blank=True)

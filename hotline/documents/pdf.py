@@ -7,7 +7,19 @@ from pathlib import Path
 from fpdf import FPDF
 from fpdf.enums import Align, MethodReturnValue, XPos, YPos
 
-from hotline.documents.sheet import BOTTOM, COUNTRY, LEFT, MOTTO, RIGHT, TOP, Sheet, recipients
+from hotline.documents.sheet import (
+    BELOW_OFFICE,
+    BELOW_SUBJECT,
+    BOTTOM,
+    COUNTRY,
+    LEFT,
+    MOTTO,
+    PARTY,
+    RIGHT,
+    TOP,
+    Sheet,
+    recipients,
+)
 
 _FONTS = Path(__file__).parent / "fonts"
 _FAMILY = "paper"
@@ -69,14 +81,36 @@ def _rule(paper: FPDF, x: float, width: float, length: float) -> None:
 
 
 def _head(paper: FPDF, sheet: Sheet) -> None:
-    """Office and number on the left, the country's name and the day on the right (Phụ lục I, II.1–4)."""
+    """Office and number on the left, the country's name and the day on the right (Phụ lục I, II.1–4); of a Party body the
+    Party's name at the right, without a motto (36-HD/VPTW, mục II)."""
     right = LEFT + _LEFT_COLUMN
     if sheet.authority:
         _column(paper, LEFT, _LEFT_COLUMN, sheet.authority, "", 12)
     _column(paper, LEFT, _LEFT_COLUMN, sheet.office, "B", 12)
-    _rule(paper, LEFT, _LEFT_COLUMN, 24)
+    if sheet.of_party:
+        _column(paper, LEFT, _LEFT_COLUMN, BELOW_OFFICE, "", 12)
+    else:
+        _rule(paper, LEFT, _LEFT_COLUMN, 24)
     after_left = paper.get_y()
     paper.set_y(TOP)
+    if sheet.of_party:
+        _column(paper, right, _RIGHT_COLUMN, PARTY, "B", 15)
+        _rule(paper, right, _RIGHT_COLUMN, paper.get_string_width(PARTY))
+    else:
+        _country(paper, right)
+    row = max(after_left, paper.get_y()) + 1
+    paper.set_y(row)
+    _column(paper, LEFT, _LEFT_COLUMN, sheet.number_line, "", 13)
+    if not sheet.printed:
+        _column(paper, LEFT, _LEFT_COLUMN, f"V/v {sheet.subject}", "I" if sheet.of_party else "", 12)
+    after_left = paper.get_y()
+    paper.set_y(row)
+    _column(paper, right, _RIGHT_COLUMN, sheet.place_and_day, "I", 13)
+    paper.set_y(max(after_left, paper.get_y()) + 5)
+
+
+def _country(paper: FPDF, right: float) -> None:
+    """The country's name on one line, the motto underlined (Phụ lục I, II.1)."""
     size = 12.0
     paper.set_font(_FAMILY, "B", size)
     while paper.get_string_width(COUNTRY) > _RIGHT_COLUMN - 2:
@@ -85,23 +119,17 @@ def _head(paper: FPDF, sheet: Sheet) -> None:
     _column(paper, right, _RIGHT_COLUMN, COUNTRY, "B", size)
     _column(paper, right, _RIGHT_COLUMN, MOTTO, "B", 13)
     _rule(paper, right, _RIGHT_COLUMN, paper.get_string_width(MOTTO))
-    row = max(after_left, paper.get_y()) + 1
-    paper.set_y(row)
-    _column(paper, LEFT, _LEFT_COLUMN, sheet.number_line, "", 13)
-    if not sheet.printed:
-        _column(paper, LEFT, _LEFT_COLUMN, f"V/v {sheet.subject}", "", 12)
-    after_left = paper.get_y()
-    paper.set_y(row)
-    _column(paper, right, _RIGHT_COLUMN, sheet.place_and_day, "I", 13)
-    paper.set_y(max(after_left, paper.get_y()) + 5)
 
 
 def _text(paper: FPDF, sheet: Sheet) -> None:
     width = paper.epw
     if sheet.printed:
-        _column(paper, LEFT, width, sheet.printed, "B", 14)
+        _column(paper, LEFT, width, sheet.printed, "B", 16 if sheet.of_party else 14)
         _column(paper, LEFT, width, sheet.subject, "B", 14)
-        _rule(paper, LEFT, width, 50)
+        if sheet.of_party:
+            _column(paper, LEFT, width, BELOW_SUBJECT, "", 14)
+        else:
+            _rule(paper, LEFT, width, 50)
         paper.ln(3)
     for to in recipients(sheet.recipient):
         paper.set_font(_FAMILY, "", 14)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -21,8 +22,10 @@ from hotline.hotlines.models import Domain, Hotline
 from hotline.hotlines.queries import regulation_of
 from hotline.journal.queries import acts_of
 from hotline.organisation.models import Agency
+from hotline.organisation.queries import parent_on
 from hotline.people.rules import Viewer
 from hotline.regulation.lifecycle import CaseKind
+from hotline.regulation.pack import Heading
 from hotline.statements.queries import written_once
 
 PAGE = 50
@@ -88,6 +91,22 @@ def office_of(kind: DocumentKind, case: Case) -> Agency | None:
         if domain
         else Hotline.objects.select_related("coordinator").get(pk=case.hotline_id).coordinator
     )
+
+
+def heading_of(office: Agency | None) -> Heading:
+    """Whether an office issues State or Party papers: as the domain says inside whose wall it stands."""
+    inside = Domain.objects.filter(key=office.domain) if office and office.domain else Domain.objects.none()
+    return Heading(inside.values_list("heading", flat=True).first() or Heading.STATE)
+
+
+def authority_of(office: Agency | None, heading: Heading, hotline: Hotline, day: date) -> str:
+    """Whose office it is, printed above its name: the body it belongs to on a Party paper, else the hotline's authority."""
+    if office is None:
+        return ""
+    if heading == Heading.PARTY:
+        above = parent_on(office, day)
+        return above.name if above else ""
+    return hotline.authority if office.name != hotline.authority else ""
 
 
 # -- the facts ---------------------------------------------------------------------------------------------------------
@@ -175,12 +194,14 @@ def _opinion_on(case: Case) -> str:
 
 def sheet_of(document: Document) -> Sheet:
     """The document in the parts of Nghị định 30/2020/NĐ-CP."""
+    heading = Heading(document.heading)
     return sheet(
-        authority=document.authority, office=document.office_name, number=document.code or f"…/{document.symbol}",
+        authority=document.authority, office=document.office_name,
+        number=document.code or rules.code_of(None, document.symbol, heading),
         place_and_day=rules.place_and_day(document.place, document.issued_on),
         printed=rules.KINDS[DocumentKind(document.kind)].printed, subject=document.subject, recipient=document.recipient,
         body=document.body, signing=document.signing, signatory=document.signatory, copies=document.copies,
-        draft=document.state != DocumentState.ISSUED,
+        draft=document.state != DocumentState.ISSUED, heading=heading,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ The parts of a document are those of Nghị định 30/2020/NĐ-CP on records wo
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from enum import StrEnum
 
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import ObligationKind, Role
+from hotline.regulation.pack import Heading
 
 MISSING = "[…]"  # what nobody knew when the draft was written; nothing is signed while it stands there
 SUBJECT_LENGTH, PLACE_LENGTH, SYMBOL_LENGTH = 300, 80, 40
@@ -173,19 +175,24 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
 # -- numbers, days, places ---------------------------------------------------------------------------------------------
 
 
-def symbol_of(kind: DocumentKind, office: str) -> str:
-    """The letters behind a number where the template names none: "BC-VPUB" (Nghị định 30/2020, Phụ lục I, II.3)."""
+def symbol_of(kind: DocumentKind, office: str, heading: Heading = Heading.STATE) -> str:
+    """The letters behind a number where the template names none: "BC-VPUB" (Nghị định 30/2020, Phụ lục I, II.3), of a Party
+    body "BC/VPTU", a letter "CV/VPTU" (Hướng dẫn 36-HD/VPTW)."""
+    if heading == Heading.PARTY:
+        return f"{KINDS[kind].symbol or 'CV'}/{initials(office)}"
     return "-".join(part for part in (KINDS[kind].symbol, initials(office)) if part)
 
 
 def initials(name: str) -> str:
-    """The initials of an office, words in capitals kept whole: "Văn phòng UBND" is VPUBND."""
-    return "".join(word if word.isupper() else word[0].upper() for word in re.findall(r"[^\W\d_]+", name))
+    """The initials of an office without marks, words in capitals kept whole: "Văn phòng UBND" is VPUBND."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    return "".join(word if word.isupper() else word[0].upper() for word in re.findall(r"[^\W\d_]+", bare))
 
 
-def code_of(number: int, symbol: str) -> str:
-    """ "07/BC-VP": below ten with a nought before it."""
-    return f"{number:02d}/{symbol}" if symbol else f"{number:02d}"
+def code_of(number: int | None, symbol: str, heading: Heading = Heading.STATE) -> str:
+    """ "07/BC-VP", of a Party body "07-BC/VPTU": below ten with a nought before it; of a draft a gap for the number."""
+    said = "…" if number is None else f"{number:02d}"
+    return f"{said}{'-' if heading == Heading.PARTY else '/'}{symbol}" if symbol else said
 
 
 def place_and_day(place: str, day: date | None) -> str:

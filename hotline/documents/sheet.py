@@ -1,4 +1,5 @@
-"""A document as it lies on paper: the parts of Nghị định 30/2020/NĐ-CP, Phụ lục I, before anybody draws them. Pure."""
+"""A document as it lies on paper: the parts of Nghị định 30/2020/NĐ-CP, Phụ lục I, before anybody draws them; a Party body's
+has the head of Hướng dẫn 36-HD/VPTW (Văn phòng Trung ương Đảng, 03/4/2018) instead. Pure."""
 
 from __future__ import annotations
 
@@ -6,11 +7,15 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hotline.regulation.pack import Heading
+
 # Phụ lục I, I.3: A4, 20–25 mm above and below, 30–35 mm on the left, 15–20 mm on the right.
 TOP = BOTTOM = 20.0
 LEFT, RIGHT = 30.0, 20.0
 COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
+PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
+BELOW_OFFICE, BELOW_SUBJECT = "*", "-----"  # what a Party paper has where a State paper has a line
 DRAFT_NUMBER = "…"
 
 
@@ -40,10 +45,16 @@ class Sheet:
     signatory: str
     copies: tuple[str, ...]
     draft: bool
+    heading: Heading = Heading.STATE
 
     @property
     def number_line(self) -> str:
-        return f"Số: {self.number}"
+        return f"Số {self.number}" if self.of_party else f"Số: {self.number}"
+
+    @property
+    def of_party(self) -> bool:
+        """A Party paper: its title at the top right, the superior body and the office at the left."""
+        return self.heading == Heading.PARTY
 
 
 def lines_of(body: str) -> tuple[Line, ...]:
@@ -70,14 +81,26 @@ def copies_of(text: str) -> tuple[str, ...]:
 
 def sheet(
     *, authority: str, office: str, number: str, place_and_day: str, printed: str, subject: str, recipient: str, body: str,
-    signing: str, signatory: str, copies: str, draft: bool,
+    signing: str, signatory: str, copies: str, draft: bool, heading: Heading = Heading.STATE,
 ) -> Sheet:  # fmt: skip
     """The parts put in form: capitals where the law wants them, composed letters everywhere."""
+    office = without_superior(office, authority) if heading == Heading.PARTY else office
     return Sheet(
         _nfc(authority).upper(), _nfc(office).upper(), number or DRAFT_NUMBER, _nfc(place_and_day), printed, _nfc(subject),
         _nfc(recipient), lines_of(body), tuple(line.upper() for line in parts(signing)), _nfc(signatory), copies_of(copies),
-        draft,
+        draft, heading,
     )  # fmt: skip
+
+
+def without_superior(office: str, superior: str) -> str:
+    """An office's name without that of the body above it, which stands over it: "Ban Tổ chức Thành ủy" of "Thành ủy Thành phố
+    X" is "Ban Tổ chức"."""
+    words, above = office.split(), [word.casefold() for word in superior.split()]
+    for start in range(1, len(words)):
+        rest = [word.casefold() for word in words[start:]]
+        if rest == above[: len(rest)]:
+            return " ".join(words[:start])
+    return office
 
 
 def recipients(text: str) -> Iterable[str]:

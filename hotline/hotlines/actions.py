@@ -129,6 +129,7 @@ def load_domains(given: Sequence[PackDomain]) -> None:
     for position, domain in enumerate(given, 1):
         Domain.objects.update_or_create(key=domain.key, defaults={
             "vi": domain.label.vi, "en": domain.label.en, "supervisor_id": agencies[domain.supervisor], "position": position,
+            "heading": str(domain.heading),
         })
     Domain.objects.exclude(key__in=[d.key for d in given]).delete()
 

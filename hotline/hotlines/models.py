@@ -53,6 +53,7 @@ class Domain(models.Model):
     vi = models.CharField(max_length=120)
     en = models.CharField(max_length=120)
     supervisor = models.ForeignKey("organisation.Agency", models.PROTECT, related_name="+")
+    heading = models.CharField(max_length=8, default="state")  # regulation.pack.Heading: of the papers its agencies issue
     position = models.PositiveIntegerField(default=0)
 
     class Meta:

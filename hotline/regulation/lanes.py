@@ -209,6 +209,9 @@ def read_lanes(r: Reader, law: Lanes) -> Lanes:
     own: dict[str, Any] = {}
     if "questions" in r.table:
         own["questions"] = tuple(_question(q) for q in r.inners("questions"))
+    if "also" in r.table:
+        own["questions"] = _with_also(own.get("questions", law.questions), r)
+    if "questions" in own:
         _check(own["questions"], r)
     if "numbers" in r.table:
         own["numbers"] = tuple(_number(n) for n in r.inners("numbers"))
@@ -221,7 +224,7 @@ def read_lanes(r: Reader, law: Lanes) -> Lanes:
     own["forward_within"] = r.limit("forward_within", optional=True) or law.forward_within
     own["remind_before"] = _lead(r, law.remind_before)
     own["anonymous_incidents"] = r.flag("anonymous_incidents", law.anonymous_incidents)
-    r.known |= {"questions", "numbers", "complaint", "denunciation", "anonymous", "inspection"}
+    r.known |= {"questions", "also", "numbers", "complaint", "denunciation", "anonymous", "inspection"}
     r.done()
     return Lanes(**{f.name: own.get(f.name, getattr(law, f.name)) for f in fields(law)})
 
@@ -245,6 +248,19 @@ def _question(r: Reader) -> Question:
         r.fail("domain", "đi cùng leads_to = “domain”", "goes together with leads_to = “domain”")
     r.done()
     return question
+
+
+def _with_also(questions: tuple[Question, ...], r: Reader) -> tuple[Question, ...]:
+    """The questions with those of this edition among them, each before the one it names, else after all."""
+    among = list(questions)
+    for inner in r.inners("also"):
+        before = inner.text("before", "")
+        question = _question(inner)
+        place = next((n for n, one in enumerate(among) if one.key == before), None)
+        if before and place is None:
+            inner.fail("before", f"không có câu hỏi “{before}”", f"there is no question “{before}”")
+        among.insert(len(among) if place is None else place, question)
+    return tuple(among)
 
 
 def _number(r: Reader) -> EmergencyNumber:

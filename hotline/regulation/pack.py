@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,13 @@ class PackHotline:
     document: Mapping[str, Any]
 
 
+class Heading(StrEnum):
+    """What stands at the top of the papers a body issues."""
+
+    STATE = "state"  # Quốc hiệu, Tiêu ngữ (Nghị định 30/2020/NĐ-CP)
+    PARTY = "party"  # Đảng Cộng sản Việt Nam (Hướng dẫn 36-HD/VPTW năm 2018)
+
+
 @dataclass(frozen=True)
 class PackDomain:
     """A walled part of the work (lĩnh vực cơ bản): whoever oversees one does not read the other.
@@ -47,6 +55,7 @@ class PackDomain:
     label: Label
     supervisor: str
     agencies: tuple[str, ...]
+    heading: Heading = Heading.STATE
 
 
 @dataclass(frozen=True)
@@ -192,7 +201,10 @@ def _pack(r: Reader, folder: Path, calendars: Mapping[str, PackCalendar], editio
 
 
 def _domain(r: Reader) -> PackDomain:
-    domain = PackDomain(r.text("key"), r.label("label"), r.text("supervisor"), r.texts("agencies"))
+    domain = PackDomain(
+        r.text("key"), r.label("label"), r.text("supervisor"), r.texts("agencies"),
+        r.choice("heading", Heading, Heading.STATE) or Heading.STATE,
+    )  # fmt: skip
     r.done()
     return domain
 
@@ -259,5 +271,9 @@ def _check(pack: Pack, r: Reader, complete: bool) -> None:
         if edition.hotline not in keys:
             vi, en = f"không có tổng đài “{edition.hotline}”", f"there is no hotline “{edition.hotline}”"
             r.errors.append(PackError(file, "hotline", Label(vi, en)))
+        for question in edition.lanes.questions:
+            if question.domain and question.domain not in domains:
+                vi, en = f"không có lĩnh vực cơ bản “{question.domain}”", f"there is no domain “{question.domain}”"
+                r.errors.append(PackError(file, f"lanes.{question.key}.domain", Label(vi, en)))
         if names.count((edition.hotline, edition.key)) > 1:
             r.errors.append(PackError(file, "key", Label("hai quy chế cùng mã", "two editions have this key")))

@@ -170,6 +170,7 @@ _AREA_WHY: Mapping[str, Label] = {
     "point": Label("gần điểm đã đánh dấu nhất", "nearest to the marked point"),
 }
 GIVEN = Label("người dân đã chọn", "chosen by the citizen")
+ASKED = Label("theo câu hỏi phân loại", "by the questions that were asked")
 SEVERAL = Label(
     "“{words}” nay thuộc {count} xã, phường: hỏi rõ thôn, đường, số nhà rồi chọn",
     "“{words}” now lies in {count} communes: ask for the village, street and number, then choose",

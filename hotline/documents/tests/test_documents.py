@@ -18,7 +18,9 @@ from hotline.documents.models import Document
 from hotline.documents.queries import of_case, printed
 from hotline.documents.rules import DocumentKind as Kind
 from hotline.documents.tests.conftest import MONDAY, Office, at, refuses
+from hotline.hotlines.models import Domain
 from hotline.journal.models import Act
+from hotline.organisation.models import Agency
 from hotline.refusals import Stale
 
 
@@ -65,6 +67,35 @@ def test_mode_3_the_leaders_are_reported_to_and_their_opinion_reaches_the_agency
     assert Act.objects.get(kind="case.directed").note == "Đồng ý; Sở Xây dựng chủ trì.", "the directive, told to both"
     with refuses("đã cho ý kiến"):
         actions.give_opinion(row.pk, "Lần nữa.", actor=son, now=at("04/03 09:00"))
+
+
+STATE_HEAD, PARTY_HEAD = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN VIỆT NAM"
+
+
+@pytest.mark.parametrize(
+    ("heading", "domain", "head", "above", "code", "why"),
+    [
+        ("party", "walled", PARTY_HEAD, "TỈNH ỦY", "01-BC/VPUBND", "an office of a Party domain: 36-HD/VPTW"),
+        ("state", "walled", STATE_HEAD, "UBND TỈNH QUẢNG NAM", "01/BC-VPUBND", "a walled domain of the State"),
+        ("party", "", STATE_HEAD, "UBND TỈNH QUẢNG NAM", "01/BC-VPUBND", "an office inside no wall: 30/2020/NĐ-CP"),
+    ],
+)
+def test_whose_paper_it_is(
+    office: Office, heading: str, domain: str, head: str, above: str, code: str, why: str
+) -> None:
+    """The domain says what its agencies' papers look like; the case's own domain does not."""
+    writes = office.cast.agency["van-phong-ubnd"]
+    committee = Agency.objects.create(key="tinh-uy", kind="administrative_body", name="Tỉnh ủy", short_name="Tỉnh ủy")
+    Domain.objects.create(key="walled", vi="Lĩnh vực", en="Domain", supervisor=writes, heading=heading)
+    Agency.objects.filter(pk=writes.pk).update(domain=domain, parent=committee)
+    row = actions.issue(report(office).pk, actor=office.actor("ha"), now=at("03/03 10:00"))
+    assert row.code == code, why
+    word = ReadDocx(io.BytesIO(printed(row, "docx")))
+    typed = "\n".join(cell.text for table in word.tables for line in table.rows for cell in line.cells)
+    for paper in (words_of(printed(row, "pdf")), typed):
+        assert head in paper and above in paper, why
+        assert (PARTY_HEAD if head == STATE_HEAD else STATE_HEAD) not in paper, why
+        assert ("Độc lập - Tự do - Hạnh phúc" in paper) == (head == STATE_HEAD), why
 
 
 # -- mode 5 ------------------------------------------------------------------------------------------------------------

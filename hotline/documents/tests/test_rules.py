@@ -17,9 +17,11 @@ from hotline.documents.rules import (
     symbol_of,
     unknown_in,
 )
-from hotline.documents.sheet import copies_of, lines_of, recipients
+from hotline.documents.sheet import copies_of, lines_of, recipients, without_superior
+from hotline.regulation.pack import Heading
 from hotline.regulation.reading import PackError
 
+PARTY = Heading.PARTY
 REPORT, MINUTES = DocumentKind.LEADERS_REPORT, DocumentKind.MINUTES
 
 
@@ -54,7 +56,16 @@ def test_what_a_citizen_wrote_is_never_read_as_a_placeholder() -> None:
         (code_of(123, "BC-VP"), "123/BC-VP", "as it is"),
         (symbol_of(REPORT, "Văn phòng UBND"), "BC-VPUBND", "chữ viết tắt tên loại, tên cơ quan"),
         (symbol_of(DocumentKind.REPLY_LETTER, "Sở Xây dựng"), "SXD", "công văn: no letters of a type"),
-        (initials("Ủy ban nhân dân phường Bàn Thạch"), "ỦBNDPBT", "every word"),
+        (initials("Ủy ban nhân dân phường Bàn Thạch"), "UBNDPBT", "every word, without marks"),
+        (symbol_of(REPORT, "Văn phòng Thành ủy", PARTY), "BC/VPTU", "36-HD/VPTW: tên loại, gạch chéo, cơ quan"),
+        (symbol_of(DocumentKind.REPLY_LETTER, "Ban Tổ chức", PARTY), "CV/BTC", "công văn của Đảng ghi CV"),
+        (code_of(7, "BC/VPTU", PARTY), "07-BC/VPTU", "số, gạch nối, ký hiệu"),
+        (code_of(None, "BC/VPTU", PARTY), "…-BC/VPTU", "a draft has no number yet"),
+        (code_of(None, "BC-VP"), "…/BC-VP", "nor has one of the State"),
+        (without_superior("Văn phòng Thành ủy Thành phố X", "Thành ủy Thành phố X"), "Văn phòng", "the body stands above"),
+        (without_superior("Ban Tổ chức Thành ủy", "Thành ủy Thành phố X"), "Ban Tổ chức", "by its short name too"),
+        (without_superior("Thành ủy Thành phố X", "Thành ủy Thành phố X"), "Thành ủy Thành phố X", "never the whole"),
+        (without_superior("Sở Xây dựng", ""), "Sở Xây dựng", "nobody above"),
         (place_and_day("Hà Nội", date(2026, 2, 5)), "Hà Nội, ngày 05 tháng 02 năm 2026", "ngày dưới 10, tháng 1, 2 thêm số 0"),
         (place_and_day("Hà Nội", date(2026, 3, 15)), "Hà Nội, ngày 15 tháng 3 năm 2026", "tháng 3 trở đi không thêm"),
         (place_and_day("Hà Nội", None), "Hà Nội, ngày … tháng … năm …", "not issued yet"),

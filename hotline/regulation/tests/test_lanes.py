@@ -162,3 +162,30 @@ def test_mistakes_are_named(lanes: dict, key: str) -> None:
     with pytest.raises(PackInvalid) as caught:
         edition_with(lanes)
     assert key in [error.key for error in caught.value.errors]
+
+
+ALSO = [
+    # (before, where it is asked, why)
+    ("answered", "answered", "after the law's own ways: danger, denunciation and complaint come first"),
+    ("", "", "after all of them"),
+]
+
+
+@pytest.mark.parametrize(("before", "followed_by", "why"), ALSO)
+def test_a_question_is_added_without_repeating_the_law(before: str, followed_by: str, why: str) -> None:
+    added = {"key": "party", "asked": {"vi": "Về Đảng?", "en": "The Party?"}, "leads_to": "domain", "domain": "dang"}
+    table = document(read_pack("quang-nam").editions[0]) | {"lanes": {"also": [added | ({"before": before} if before else {})]}}
+    lanes = parse_edition(table, "test").lanes
+    keys = [question.key for question in lanes.questions]
+    assert [key for key in keys if key != "party"] == [question.key for question in BY_LAW.questions]
+    assert keys[keys.index("party") + 1 :][:1] == ([followed_by] if followed_by else []), why
+    assert way(lanes, read_answers("-danger.-accuses.-reviews.party", lanes)).domain == "dang"
+    assert way(lanes, read_answers("-danger.accuses", lanes)).lane == Lane.SEALED
+    again = parse_edition(document(parse_edition(table, "test")), "test").lanes
+    assert again == lanes, "written out and read again it is the same"
+
+
+def test_a_question_before_one_that_does_not_exist_is_a_mistake() -> None:
+    added = {"key": "x", "asked": {"vi": "X?", "en": "X?"}, "before": "nobody"}
+    with pytest.raises(PackInvalid, match="nobody"):
+        parse_edition(document(read_pack("quang-nam").editions[0]) | {"lanes": {"also": [added]}}, "test")

@@ -20,6 +20,9 @@ from hotline.conversations.actions import store_files
 from hotline.conversations.models import Contact, Conversation
 from hotline.conversations.pictures import make_picture
 from hotline.demo.pictures import picture
+from hotline.documents.actions import change, draft, issue
+from hotline.documents.queries import sheet_of
+from hotline.documents.rules import MISSING, DocumentKind
 from hotline.hotlines.models import Field, Hotline, Mailbox
 from hotline.hotlines.queries import Closed, edition_in_force, regulation_of
 from hotline.intake.actions import report, type_in
@@ -35,6 +38,7 @@ from hotline.reactions import react
 from hotline.refusals import Refused
 from hotline.regulation.lifecycle import Role
 from hotline.regulation.limits import due
+from hotline.regulation.pack import Heading
 from hotline.routing.queries import forget
 from hotline.testing.packs import copy_of
 
@@ -189,6 +193,52 @@ def test_two_domains_from_the_pack_alone(at: Any) -> None:
     assert (of["party_office"], of["organisation_board"]) == ("party",) * 2
     assert {of[key] for key in ("inspection_commission", "hotline_1022", "power_corporation", "police")} == {""}
     assert not Field.objects.filter(domain="").exists()
+
+
+def test_a_party_matter_is_asked_for_chosen_and_answered_on_party_paper(at: Any) -> None:
+    """tp-hcm: "phân loại thông tin theo 2 lĩnh vực cơ bản": the desk asks, its form and the portal's begin in that domain, and
+    the office of the Party writes under the Party's name."""
+    house = at("tp-hcm")
+    form = Client().get(reverse("portal:report")).content.decode()
+    assert '<optgroup label="Xây dựng Đảng">' in form
+
+    taker = house.person(Role.CALL_TAKER, "hotline_1022")
+    desk = house.actor(Role.CALL_TAKER, "hotline_1022")
+    first = Hotline.objects.order_by("id")[0]
+    call = type_in(TypedIn(
+        hotline_id=first.pk, typing=str(uuid.uuid4()), content="Rác ở chợ mấy hôm nay chưa ai dọn, người phụ trách làm ngơ.",
+        name="Bà Ba", phone="+84905000111",
+    ), actor=desk, now=house.now)  # fmt: skip
+    talk = call.conversation
+    client = Client()
+    client.force_login(taker, backend="django.contrib.auth.backends.ModelBackend")
+    page = reverse("console:desk_special", args=[talk.ref])
+    table = [  # what was answered, the domain of the field the form begins with, why
+        ("-danger.-accuses.-reviews", "state", "nothing asked yet: the words say waste"),
+        ("-danger.-accuses.-reviews.party", "party", "asked and confirmed"),
+        ("-danger.-accuses.-reviews.-party", "state", "asked and denied"),
+    ]
+    for said, domain, why in table:
+        shown = client.post(page, {"say": said, "words": ""})
+        begun = Field.objects.get(pk=shown.context["open_form"].initial["field"])
+        assert begun.domain == domain, why
+        asked = shown.context["panel"].question
+        assert (asked and asked.key) == ("party" if said.endswith("reviews") else "answered" if domain == "state" else None), why
+
+    case = house.report("party_suggestions")
+    assert case.domain == "party"
+    for key, office, code, head in (
+        ("party_suggestions", "party_office", "01-BC/VPTU", Heading.PARTY), ("roads", "office", "01/BC-VPUBND", Heading.STATE),
+    ):  # fmt: skip
+        writer = house.actor(Role.COORDINATOR, office)
+        row = draft([house.report(key)], DocumentKind.LEADERS_REPORT, actor=writer, now=house.now)
+        body = row.body.replace(MISSING, "Đề xuất: giao đơn vị xem xét.")
+        change(row.pk, {"body": body, "signing": "CHÁNH VĂN PHÒNG"}, actor=writer, now=house.now)
+        row = issue(row.pk, actor=writer, now=house.now)
+        paper = sheet_of(row)
+        assert (row.code, paper.heading) == (code, head)
+        if head == Heading.PARTY:
+            assert (paper.authority, paper.office) == ("THÀNH ỦY THÀNH PHỐ HỒ CHÍ MINH", "VĂN PHÒNG")
 
 
 def test_the_lessor_runs_the_machines_and_reads_nothing(at: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -69,13 +70,15 @@ class OpenForm(DeskForm):
 
     def __init__(
         self, *args: Any, prefill: Prefill, edition: Edition, areas: Sequence[Area], now: datetime,
-        hand_over: bool = False, answered: Sequence[Alike] = (), **kwargs: Any,
+        hand_over: bool = False, answered: Sequence[Alike] = (), domain: str = "", **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.hand_over = hand_over  # given to its agency at once
         self.why: dict[str, str] = {}
         lang = language()
         hotline = self.conversation.hotline
+        heard = within(prefill, self.conversation, domain, now) if domain else prefill
+        said, prefill = heard is not prefill, heard
         self.fields["kind"].choices = [(str(k), k.label.get(lang)) for k in CaseKind if k in edition.kinds]
         self.fields["urgency"].choices = [(str(u), u.label.get(lang)) for u in Urgency]
         self.fields["field"].choices = [("", _("— chọn lĩnh vực —")), *field_choices(hotline, lang, edition.scope)]
@@ -92,6 +95,8 @@ class OpenForm(DeskForm):
         self.suggestion = routed(self.conversation, field_id, area_id, now) if self.is_bound else prefill.suggestion
         offer_agencies(self.fields["agency"], self.suggestion, now)
         self.begin_with(prefill, lang)
+        if said:
+            self.why["field"] = rules.ASKED.get(lang)
 
     def _offer_answered(self, answered: Sequence[Alike]) -> dict[int, Case]:
         """Answered cases of the same citizen that this may repeat, by code and date; where there is none, nothing is asked."""
@@ -150,6 +155,19 @@ class HandlerForm(forms.Form):
 def area_why(guess: AreaGuess, text: str, lang: str) -> str:
     """Why this commune, in the words of the report."""
     return rules.area_because(guess.by, rules.as_written(text, guess.words), len(guess.areas), lang)
+
+
+def within(prefill: Prefill, conversation: Conversation, domain: str, now: datetime) -> Prefill:
+    """What the form begins with once the questions have named a domain: where the words suggest a field of another one, the
+    first field of this one and its agency."""
+    if prefill.field and prefill.field.domain == domain:
+        return prefill
+    fields = Field.objects.filter(hotline=conversation.hotline_id, domain=domain, parent=None, active=True)
+    first = fields.order_by("position", "id").first()
+    if first is None:
+        return prefill
+    suggestion = routed(conversation, first.pk, prefill.area.area, now)
+    return replace(prefill, field=first, field_words=(), others=(), suggestion=suggestion, public=first.public)
 
 
 def routed(conversation: Conversation, field: Any, area: Any, now: datetime) -> Suggestion | None:

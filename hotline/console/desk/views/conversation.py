@@ -146,7 +146,8 @@ def shown(
                 "joinable": [alike(one, lang) for one in same.joinable],
                 "answered_before": [alike(one, lang) for one in same.answered],
                 "open_form": OpenForm(
-                    conversation=row, prefill=guessed, edition=edition, areas=areas, now=now, answered=same.answered
+                    conversation=row, prefill=guessed, edition=edition, areas=areas, now=now, answered=same.answered,
+                    domain=panel.way.domain if (panel := context.get("panel")) and panel.way else "",
                 ),
             }
     return render(request, "console/desk/conversation.html", context, status=status)
