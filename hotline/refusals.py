@@ -26,5 +26,5 @@ class Stale(Refused):
 
 def unchanged(before: Mapping[str, Any], seen: Mapping[str, Any] | None) -> None:
     """For rows without a version: what somebody saw when they began must still be there. Raises Stale."""
-    if seen is not None and dict(seen) != dict(before):
+    if seen is not None and seen != dict(before):  # what was sent back may be no mapping at all
         raise Stale

@@ -49,7 +49,8 @@ def hotlines() -> list[Hotline]:
 
 def hotline_id_of(key: str) -> int:
     """The hotline with a key, else the first: an address may name one, and a wrong one still reaches the desk."""
-    found = Hotline.objects.filter(key=key).values_list("pk", flat=True).first() if key else None
+    asked = key if key.isprintable() else ""  # the database refuses a zero byte
+    found = Hotline.objects.filter(key=asked).values_list("pk", flat=True).first() if asked else None
     return found or default_hotline_id()
 
 
