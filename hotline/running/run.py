@@ -15,16 +15,19 @@ from hotline.database import Fault, resolve
 from hotline.regulation.pack import default_pack, find_pack, read_pack
 from hotline.regulation.reading import PackInvalid
 from hotline.running.environment import CHECKOUT, PORT, home_of, make_home, number, remember, secret_key
+from hotline.running.mailboxes import fetched_here
 from hotline.running.supervisor import Child, Supervisor, say
 
 ANSWER_SECONDS = 60.0
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Start database, pages, push, worker, sweeper and mail sink; stop them on Ctrl-C or SIGTERM.
+    """Start database, pages, push, worker, sweeper, mail sink, and where a mailbox is configured the fetcher of mail; stop
+    them on Ctrl-C or SIGTERM.
 
     Environment: HOTLINE_HOME (.home; .home-<pack> for another than the usual pack), HOTLINE_PORT (8022, push one above),
-    HOTLINE_BIND (127.0.0.1), DATABASE_URL, HOTLINE_PACKS (packs/), HOTLINE_DEMO (1; 0 leaves an empty database empty).
+    HOTLINE_BIND (127.0.0.1), DATABASE_URL, HOTLINE_PACKS (packs/), HOTLINE_DEMO (1; 0 leaves an empty database empty), and
+    the passwords that mailboxes name.
     Raises `Fault`.
     """
     began = time.monotonic()
@@ -63,13 +66,16 @@ def main(arguments: Sequence[str]) -> int:
         if not _prepare(pack, environ, supervisor):
             return 0 if supervisor.stopping.is_set() else 1
         # The pages first: on a small machine five interpreters loading at once would keep people waiting.
-        supervisor.start(_child("web", environ))
+        supervisor.start(_child(environ, "web"))
         if sink is not None:
             command = (sys.executable, "-m", "hotline.running.mail_sink", str(home / "mail"), str(sink.fileno()))
             supervisor.start(Child("mail-sink", command, environ, descriptors=(sink.fileno(),)))
         if _answers(f"http://{host}:{port}/", supervisor):
-            supervisor.start(*(_child(name, environ) for name in ("push", "work", "sweep")))
-            _welcome(home, environ, time.monotonic() - began)
+            supervisor.start(*(_child(environ, name) for name in ("push", "work", "sweep")))
+            fetched = fetched_here(supervisor.database.url, environ)
+            if fetched:
+                supervisor.start(_child(environ, "mail", "fetch"))
+            _welcome(home, environ, fetched, time.monotonic() - began)
         supervisor.watch()
         say("Đang dừng … / Stopping …")
     finally:
@@ -155,8 +161,8 @@ def _free_port(bind: str, wished: int) -> int:
         return int(free.getsockname()[1])
 
 
-def _child(name: str, environ: dict[str, str]) -> Child:
-    return Child(name, (sys.executable, "-m", "hotline", name), environ)
+def _child(environ: dict[str, str], *words: str) -> Child:
+    return Child(" ".join(words), (sys.executable, "-m", "hotline", *words), environ)
 
 
 def _prepare(pack: str, environ: dict[str, str], supervisor: Supervisor) -> bool:
@@ -193,7 +199,7 @@ def _answers(url: str, supervisor: Supervisor) -> bool:
     return False
 
 
-def _welcome(home: Path, environ: dict[str, str], seconds: float) -> None:
+def _welcome(home: Path, environ: dict[str, str], fetched: Sequence[str], seconds: float) -> None:
     site = environ["HOTLINE_SITE_URL"]
     say(f"""
 Hotline 1022 — sẵn sàng sau {seconds:.1f} giây / ready in {seconds:.1f} s
@@ -201,6 +207,8 @@ Hotline 1022 — sẵn sàng sau {seconds:.1f} giây / ready in {seconds:.1f} s
   Cán bộ / staff            {site}/console/
   Thư sẽ gửi / mail caught  {site}/mail-sink/
   Dữ liệu / data            {home}""")
+    if fetched:
+        say(f"  Hộp thư đến / mail fetched {', '.join(fetched)}")
     if (home / "database").is_symlink():
         say(
             f"  Cơ sở dữ liệu / database  {(home / 'database').resolve()}\n"
