@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 _WATCHING = frozenset({Role.COORDINATOR, Role.LEADER, Role.INSPECTOR})
 
 
+def reads_preparations(viewer: Viewer) -> bool:
+    """Whether somebody who may see a dialogue reads how it was prepared too."""
+    return viewer.has(*_WATCHING)
+
+
 class DialogueQuerySet(models.QuerySet["Dialogue"]):
     """Scopes over dialogues."""
 

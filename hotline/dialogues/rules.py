@@ -42,6 +42,18 @@ STATES: Mapping[DialogueState, Label] = {
     S.DONE: Label("Đã hoàn thành", "Done"),
     S.CANCELLED: Label("Không tổ chức", "Not held"),
 }
+ACTS: Mapping[str, Label] = {
+    "dialogue.registered": Label("Đăng ký đối thoại với lãnh đạo", "Registered for a dialogue with the leaders"),
+    "dialogue.prepared": Label("Chuẩn bị nội dung, thời gian đối thoại", "Contents and time of the dialogue prepared"),
+    "dialogue.invited": Label("Mời dự đối thoại", "Invited to the dialogue"),
+    "dialogue.held": Label("Đã tổ chức đối thoại", "Dialogue held"),
+    "dialogue.minutes_written": Label("Lập biên bản đối thoại", "Minutes of the dialogue written"),
+    "dialogue.followed_up": Label("Giao thực hiện kết luận đối thoại", "Conclusions of the dialogue given out"),
+    "dialogue.task_done": Label("Đã thực hiện một kết luận đối thoại", "A conclusion of the dialogue carried out"),
+    "dialogue.cancelled": Label("Không tổ chức đối thoại", "Dialogue called off"),
+}
+# Before agencies are invited: between the office and the leaders.
+INNER_ACTS = frozenset({"dialogue.registered", "dialogue.prepared"})
 OPEN = (S.REGISTERED, S.PREPARED, S.INVITED, S.HELD, S.FOLLOWING)
 # What the agencies see of it: not before they are invited.
 SEEN = (S.INVITED, S.HELD, S.FOLLOWING, S.DONE)
@@ -86,7 +98,8 @@ ALREADY = Label(
     "Phiếu {code} đã được đăng ký ở một buổi đối thoại chưa kết thúc.",
     "Case {code} is registered for a dialogue that is not over.",
 )
-PAST = Label("Thời gian đối thoại phải ở phía trước.", "The dialogue must be in the future.")
+PAST = Label("Thời gian đối thoại phải sau thời điểm hiện tại.", "The dialogue must be in the future.")
+TASK_PAST = Label("Hạn của mỗi việc không được trước hôm nay.", "No task may be due before today.")
 NO_PLACE = Label(
     "Hãy ghi địa điểm, hoặc đường dẫn nếu đối thoại trực tuyến.",
     "Give the place, or the address of an online dialogue.",

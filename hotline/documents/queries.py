@@ -58,7 +58,7 @@ def of_case(viewer: Viewer, case: int) -> list[Document]:
 @written_once
 def _of_case(viewer: Viewer, *, case: int) -> QuerySet[Document]:
     rows = Document.objects.visible_to(viewer).filter(about__case=case)
-    return rows.only("kind", "state", "code", "subject", "issued_on", "written_at").order_by("id")
+    return rows.only("kind", "state", "code", "subject", "issued_on", "written_at", "office").order_by("id")
 
 
 def one(viewer: Viewer, pk: int) -> Document | None:

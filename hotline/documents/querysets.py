@@ -21,6 +21,11 @@ _SHARED = [str(DocumentKind.LEADERS_REPORT), str(DocumentKind.INVITATION), str(D
            str(DocumentKind.REPLY_LETTER)]  # fmt: skip
 
 
+def reads_drafts(viewer: Viewer, office_id: int | None) -> bool:
+    """Whether somebody who may see a document reads how it was written too."""
+    return viewer.has(*_DRAFTING) or office_id in viewer.agency_ids
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     """Scopes over documents."""
 

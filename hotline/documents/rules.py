@@ -57,6 +57,16 @@ STATES: Mapping[DocumentState, Label] = {
     DocumentState.RETURNED: Label("Trả lại để sửa", "Sent back"),
     DocumentState.ISSUED: Label("Đã ban hành", "Issued"),
 }
+ACTS: Mapping[str, Label] = {
+    "document.drafted": Label("Soạn văn bản", "Document written"),
+    "document.changed": Label("Sửa văn bản", "Document changed"),
+    "document.submitted": Label("Trình ký văn bản", "Document submitted for signature"),
+    "document.returned": Label("Trả lại văn bản để sửa", "Document sent back"),
+    "document.issued": Label("Ban hành văn bản", "Document issued"),
+    "document.opinion_given": Label("Lãnh đạo cho ý kiến về văn bản", "A leader's opinion on a document"),
+}
+# Between those who write it and those who sign it; everybody else reads what was issued.
+INNER_ACTS = frozenset({"document.drafted", "document.changed", "document.submitted", "document.returned"})
 # What may still be written on.
 OPEN = (DocumentState.DRAFT, DocumentState.RETURNED)
 

@@ -10,6 +10,8 @@ from typing import Any
 from hotline.assets import formats
 from hotline.cases.rules import ACT_LABELS
 from hotline.console.owing import rules as owing
+from hotline.dialogues.rules import ACTS as DIALOGUE_ACTS
+from hotline.documents.rules import ACTS as DOCUMENT_ACTS
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import CaseKind, OutcomeKind, State, Step, Urgency
 
@@ -126,6 +128,7 @@ AROUND: Mapping[str, Label] = {
 
 # -- acts in words -----------------------------------------------------------------------------------------------------
 
+PAPER_ACTS = {**DOCUMENT_ACTS, **DIALOGUE_ACTS}  # beside those on the case itself
 _TO_AGENCY = {
     "case.assigned": Label("Chuyển {agency} xử lý", "Assigned to {agency}"),
     "case.decided": Label("Quyết định giao {agency} xử lý", "Decided: {agency} handles it"),
@@ -187,15 +190,17 @@ def act_line(
     wording: Wording,
 ) -> ActLine:
     """An act as people read it."""
-    said, language = ACT_LABELS.get(kind), wording.language
+    said, language = ACT_LABELS.get(kind) or PAPER_ACTS.get(kind), wording.language
     words = said.get(language) if said else kind
-    told = note
+    told, label_key = note, "label_en" if language == "en" else "label"
     if kind in _TO_AGENCY and after.get("agency_name"):
         words = _TO_AGENCY[kind].get(language).format(agency=after["agency_name"])
     elif kind == "case.returned" and after.get("proposed_name"):
         words = _PROPOSING.get(language).format(words=words, agency=after["proposed_name"])
+    elif kind in DOCUMENT_ACTS:
+        words = ": ".join(filter(None, (words, ", ".join(filter(None, map(after.get, (label_key, "number")))))))
     elif kind in owing.TOLD:
-        words = f"{words}: {after['label_en' if language == 'en' else 'label']}"
+        words = f"{words}: {after[label_key]}"
     elif kind in ("case.overdue", "case.warned", "case.obligation_owed"):
         label = wording.clocks.get(after.get("clock", ""))
         words, told = (f"{words}: {label.get(language)}" if label else words), ""

@@ -1,6 +1,9 @@
-"""The journal by itself. Inspectors read acts on cases; administrators acts on reference data, never on content."""
+"""The journal by itself. Inspectors read acts on cases, their documents and dialogues; administrators acts on reference
+data, never on content."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +14,12 @@ from hotline.calendars.models import Calendar
 from hotline.cases.models import Case
 from hotline.cases.rules import ACT_LABELS
 from hotline.console.administration.rules import REFERENCE_ACTS, REFERENCE_SUBJECTS, plain_changes
+from hotline.console.casework.rules import PAPER_ACTS
+from hotline.console.casework.views.papers import ON_CASE
 from hotline.console.context import language
 from hotline.console.doors import staff
+from hotline.dialogues.models import Dialogue
+from hotline.documents.models import Document
 from hotline.experts.models import Expert
 from hotline.hotlines.models import Edition, Field, Mailbox
 from hotline.journal.models import Act
@@ -24,6 +31,12 @@ from hotline.regulation.lifecycle import Role
 from hotline.routing.models import Route
 
 PAGE = 50
+WORK_ACTS = {**ACT_LABELS, **PAPER_ACTS}
+_WORK: dict[str, tuple[Any, str, str]] = {
+    "case": (Case, "code", "console:case"),
+    "document": (Document, "subject", "console:document"),
+    "dialogue": (Dialogue, "subject", "console:dialogue"),
+}
 
 
 @staff(Role.INSPECTOR, Role.ADMINISTRATOR)
@@ -33,7 +46,9 @@ def journal(request: HttpRequest) -> HttpResponse:
     of = request.GET.get("of", "")
     of = of if of in kinds else kinds[0]
     asked = request.GET.get("before", "")
-    acts = Act.objects.filter(subject__in=["case"] if of == "cases" else REFERENCE_SUBJECTS)
+    acts = Act.objects.filter(subject__in=[*_WORK] if of == "cases" else REFERENCE_SUBJECTS)
+    if of == "cases":  # what stands on the case under the same name is told once
+        acts = acts.exclude(kind__in=ON_CASE)
     if asked.isascii() and asked.isdigit() and len(asked) < 19:
         acts = acts.filter(pk__lt=int(asked))
     rows = list(acts.order_by("-id")[: PAGE + 1])
@@ -57,17 +72,24 @@ def _readable(viewer: Viewer) -> list[str]:
 
 
 def _cases(viewer: Viewer, acts: list[Act]) -> list[dict]:
-    """Acts on cases: the code leads to the case, where the whole of it is told."""
-    codes = dict(Case.objects.visible_to(viewer).filter(pk__in={a.subject_id for a in acts}).values_list("id", "code"))
+    """Acts on cases, documents and dialogues: the code leads to where the whole of it is told."""
+    seen: dict[tuple[str, int], tuple[str, str]] = {}  # what the act is about → its name, its page
+    for subject, (model, column, page) in _WORK.items():
+        ids = {act.subject_id for act in acts if act.subject == subject}
+        rows = model.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", column) if ids else ()
+        for pk, name in rows:
+            seen[subject, pk] = name, reverse(page, args=[name if subject == "case" else pk])
     return [
         {
             "act": act,
-            "words": ACT_LABELS[act.kind].get(language()) if act.kind in ACT_LABELS else act.kind,
-            "code": codes[act.subject_id],
+            "words": WORK_ACTS[act.kind].get(language()) if act.kind in WORK_ACTS else act.kind,
+            "code": known[0],
+            "url": known[1],
+            "plain": act.subject != "case",
             "note": act.note,
         }
         for act in acts
-        if act.subject_id in codes
+        if (known := seen.get((act.subject, act.subject_id)))
     ]
 
 

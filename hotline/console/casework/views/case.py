@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +27,7 @@ from hotline.console.context import language
 from hotline.console.doors import staff
 from hotline.console.owing.views import around as owing
 from hotline.conversations.models import Attachment, Contact
+from hotline.journal.models import Act
 from hotline.live.actions import sign_topics
 from hotline.live.rules import case_topic, conversation_topic
 from hotline.people.rules import AGENCY_ROLES, DESK_ROLES, OVERSEERS, Viewer
@@ -95,7 +97,8 @@ def context(request: HttpRequest, page: CasePage) -> dict[str, Any]:
     """Everything the templates of one case draw."""
     viewer, row, lang = request.viewer, page.case, language()
     now = timezone.localtime()
-    talk = talk_of(page, wording_of(page, lang))
+    papers = papers_of(page, viewer, lang)
+    talk = talk_of(page, wording_of(page, lang), papers["paper_acts"])
     live = [case_topic(row.pk), conversation_topic(row.conversation_id)]
     return {
         "page": page, "case": row, "talker": row.conversation, "now": now,
@@ -109,7 +112,7 @@ def context(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "places": [[row.area.name, row.area.lat, row.area.lon]] if row.area and row.area.lat else [],
         **around(page, viewer, lang, now),
         **owing(page, lang, now, deeds_of(page, viewer)),
-        **papers_of(page, viewer, lang),
+        **papers,
         "live_topics": sign_topics(live), "live_topic": " ".join(live),
         "live_src": f"{reverse('console:case', args=[row.code])}?part=body",
     }  # fmt: skip
@@ -251,11 +254,10 @@ class Moment:
     acts: list[ActLine] | None = None
 
 
-def talk_of(page: CasePage, wording: Wording) -> list[Moment]:
-    """What was said and done, oldest first."""
+def talk_of(page: CasePage, wording: Wording, papers: Sequence[Act] = ()) -> list[Moment]:
+    """What was said and done, oldest first; with the acts on its documents and dialogues."""
     happened: list[tuple[datetime, int, Contact | ActLine]] = [(c.at, 0, c) for c in page.contacts]
-    for view in page.acts:
-        act = view.act
+    for act in (*(view.act for view in page.acts), *papers):
         happened.append(
             (act.at, 1, rules.act_line(act.kind, act.at, act.actor, act.before, act.after, act.note, wording))
         )
