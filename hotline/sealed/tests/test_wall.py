@@ -56,9 +56,16 @@ def test_a_queryset_outside_the_wall_finds_nothing_but_a_refusal(ordinary: str, 
 
 
 def test_inside_the_wall_ordinary_tables_are_out_of_reach(ordinary: str) -> None:
+    def role() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user::text")
+            return str(cursor.fetchone()[0])
+
+    before = role()
     with pytest.raises(ProgrammingError, match="permission denied"), inside():
+        assert role() != before
         connection.cursor().execute("SELECT * FROM people_person")
-    connection.cursor().execute("SELECT count(*) FROM people_person")  # the error put the old role back
+    assert role() == before, "the error put the old role back"
 
 
 def test_the_role_ends_with_the_block_whatever_happens_in_it(ordinary: str) -> None:
