@@ -176,7 +176,7 @@ def follow_up(
         if any(not one.what.strip() for one in tasks):
             raise Refused(rules.NO_TASK)
         if any(one.due_on < timezone.localdate(now) for one in tasks):
-            raise Refused(rules.PAST)
+            raise Refused(rules.TASK_PAST)
         _inside(row, [one.agency for one in tasks])
         Task.objects.bulk_create(
             Task(dialogue=row, what=one.what.strip(), agency=one.agency, agency_name=one.agency.name, due_on=one.due_on)

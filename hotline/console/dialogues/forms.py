@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Case as Whether
+from django.db.models import QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hotline.cases.models import Case
-from hotline.console.administration.forms.base import date_field, needed, wide
+from hotline.console.administration.forms.base import date_field, needed, unmarked, wide
 from hotline.console.documents.forms import CasesField, VersionForm, case_codes
 from hotline.dialogues.actions import Given
 from hotline.dialogues.models import Dialogue
@@ -36,10 +38,17 @@ def _organisation() -> forms.Field:
     return wide(forms.CharField(label=_("Đại diện cho tổ chức"), max_length=200, required=False))
 
 
-def _agencies(row: Dialogue, today: date) -> QuerySet[Agency]:
-    """Those that may be asked: of no wall, or of this dialogue's."""
-    rows = agencies_on(today).order_by("name")
+def _agencies(row: Dialogue, today: date, first: Iterable[int] = ()) -> QuerySet[Agency]:
+    """Those that may be asked: of no wall, or of this dialogue's; `first` on top, the rest by name."""
+    rows = agencies_on(today).order_by(Whether(When(pk__in=[*first], then=0), default=1), "name")
     return rows.filter(domain__in=["", row.domain]) if row.domain else rows
+
+
+def _asked(row: Dialogue) -> list[int]:
+    """Who is asked to come; before anybody was, those that handle what is to be talked about."""
+    if row.starts_at is not None:
+        return [one.agency_id for one in row.agencies.all()]
+    return [pk for pk in dict.fromkeys(one.case.agency_id for one in registered(row)) if pk is not None]
 
 
 class RegisterForm(forms.Form):
@@ -83,26 +92,30 @@ class PrepareForm(VersionForm):
         label=_("Giờ"), input_formats=["%H:%M", "%Hh%M"],
         widget=forms.TimeInput(format="%H:%M", attrs={"placeholder": "14:00", "class": "short"}),
     )  # fmt: skip
-    chair = forms.ModelChoiceField(Person.objects.none(), label=_("Lãnh đạo chủ trì"))
+    chair = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Lãnh đạo chủ trì"), empty_label=_("— chọn người chủ trì —")
+    )
     place = wide(forms.CharField(label=_("Địa điểm"), max_length=300, required=False))
     online = wide(forms.CharField(
         label=_("Đường dẫn (nếu trực tuyến)"), max_length=300, required=False,
         help_text=_("Đối thoại trực tuyến được ghi âm, ghi hình; người được mời được báo trước."),
     ))  # fmt: skip
     agencies = wide(forms.ModelMultipleChoiceField(
-        Agency.objects.none(), label=_("Cơ quan tham dự"), required=False, widget=forms.SelectMultiple(attrs={"size": 8}),
+        Agency.objects.none(), label=_("Cơ quan tham dự"), required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "pick"}),
     ))  # fmt: skip
 
     def __init__(self, *args: Any, row: Dialogue, today: date, **kwargs: Any) -> None:
         start = timezone.localtime(row.starts_at) if row.starts_at else None
+        chosen = _asked(row)
         kwargs["initial"] = {
             "version": row.version, "contents": row.contents, "day": start.date() if start else None, "chair": row.chair_id,
             "at": start.time() if start else None, "place": row.place, "online": row.online,
-            "agencies": [one.agency_id for one in row.agencies.all()],
+            "agencies": chosen,
         }  # fmt: skip
         super().__init__(*args, **kwargs)
         for name, rows in (("chair", holders(Role.LEADER, today, domain=row.domain).order_by("full_name")),
-                           ("agencies", _agencies(row, today))):  # fmt: skip
+                           ("agencies", _agencies(row, today, first=chosen))):  # fmt: skip
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
@@ -117,12 +130,12 @@ class PrepareForm(VersionForm):
 class HoldForm(VersionForm):
     """Who came, what was concluded."""
 
-    came = wide(
+    came = unmarked(wide(
         forms.MultipleChoiceField(label=_("Người đăng ký có mặt"), required=False, widget=forms.CheckboxSelectMultiple)
-    )
-    agencies = wide(
+    ))  # fmt: skip
+    agencies = unmarked(wide(
         forms.MultipleChoiceField(label=_("Cơ quan có mặt"), required=False, widget=forms.CheckboxSelectMultiple)
-    )
+    ))  # fmt: skip
     conclusions = needed(_text(_("Kết luận của người chủ trì"), 6))
 
     def __init__(self, *args: Any, row: Dialogue, veiled: bool, **kwargs: Any) -> None:
@@ -145,9 +158,13 @@ class FollowForm(VersionForm):
         super().__init__(*args, **kwargs)
         agencies = _agencies(row, today)
         for n in range(1, TASKS + 1):
-            self.fields[f"what{n}"] = wide(forms.CharField(label=_("Việc phải làm"), required=False, max_length=2000))
-            self.fields[f"agency{n}"] = forms.ModelChoiceField(agencies, label=_("Cơ quan thực hiện"), required=False)
-            self.fields[f"due{n}"] = date_field(_("Hạn"), required=False)
+            words = forms.CharField(label=_("Việc %(n)s") % {"n": n}, required=False, max_length=2000)
+            agency = forms.ModelChoiceField(
+                agencies, label=_("Cơ quan thực hiện"), required=False, empty_label=_("— chọn cơ quan, đơn vị —")
+            )
+            self.fields[f"what{n}"] = unmarked(wide(words))
+            self.fields[f"agency{n}"] = unmarked(agency)
+            self.fields[f"due{n}"] = unmarked(date_field(_("Hạn"), required=False))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

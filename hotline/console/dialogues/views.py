@@ -108,10 +108,11 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     lead = {
         "invite": _("Người đăng ký nhận lời mời theo kênh của mình; cơ quan tham dự và người chủ trì được báo."),
         "minutes": _("Biên bản được soạn từ mẫu với thành phần, nội dung và kết luận đã ghi nhận."),
-        "follow_up": _("Không còn việc nào: để trống, buổi đối thoại hoàn thành."),
+        "follow_up": _("Để trống nếu không còn việc nào: buổi đối thoại hoàn thành."),
     }.get(step, row.subject)
     to: Any = (lambda done: reverse("console:document_step", args=[done.pk, "change"])) if step == "minutes" else here
-    return form_page(request, form, perform, title=title, to=to, back=here, lead=lead, send=title)
+    done = _("Đã gửi lời mời.") if step == "invite" else _("Đã lưu.")
+    return form_page(request, form, perform, title=title, to=to, back=here, lead=lead, send=title, done=done)
 
 
 def _form(

@@ -157,7 +157,7 @@ class TemplateForm(VersionForm):
     title = needed(wide(forms.CharField(label=_("Tên mẫu"), max_length=200, required=False)))
     subject = wide(forms.CharField(label=_("Trích yếu"), max_length=300))
     recipient = _lines(_("Kính gửi"), 2, max_length=300)
-    body = _lines(_("Nội dung"), 20, max_length=60000)
+    body = needed(_lines(_("Nội dung"), 20, max_length=60000))
     signing = _lines(_("Quyền hạn, chức vụ người ký"), 2, max_length=300)
     copies = _lines(_("Nơi nhận"), 3, max_length=2000)
     symbol = forms.CharField(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -219,10 +221,11 @@ def templates(request: HttpRequest) -> HttpResponse:
     """GET: every template, by kind."""
     rows = Template.objects.select_related("hotline").defer("hotline__document").order_by("hotline_id", "kind", "title")
     lang = language()
-    return render(request, "console/documents/templates.html", {
-        "rows": [(row, DocumentKind(row.kind).label.get(lang)) for row in rows],
-        "several": len({row.hotline_id for row in rows}) > 1,
-    })  # fmt: skip
+    grouped = [
+        (hotline, [(row, DocumentKind(row.kind).label.get(lang)) for row in those])
+        for hotline, those in groupby(rows, key=attrgetter("hotline"))
+    ]
+    return render(request, "console/documents/templates.html", {"rows": grouped, "several": len(grouped) > 1})
 
 
 @EDITORS

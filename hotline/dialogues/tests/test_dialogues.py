@@ -73,7 +73,7 @@ def test_mode_4_from_the_appraisal_to_the_last_task(office: Office) -> None:
     assert (minutes.code, minutes.signatory) == ("01/BB-VPUBND", "Hoàng Ngọc Sơn"), "người chủ trì signs"
 
     task = Given("Dời trụ điện", cast.agency["dien-luc"], date(2026, 3, 20))
-    with refuses("phía trước"):
+    with refuses("không được trước hôm nay"):
         actions.follow_up(row.pk, [Given("x", task.agency, date(2026, 3, 11))], actor=ha, now=THURSDAY)
     row = actions.follow_up(row.pk, [task], actor=ha, now=at("12/03 17:05"))
     assert [t.what for t in tasks_left(cast.viewer("lan"), date(2026, 3, 13))] == ["Dời trụ điện"]
@@ -122,7 +122,8 @@ def test_what_cannot_be_prepared(office: Office) -> None:
     with refuses("đã được đăng ký"):
         actions.register([case], "Ngập", "Đã thẩm định", actor=ha, now=MONDAY)
     for why, given in {
-        "phía trước": {"starts_at": MONDAY}, "địa điểm": {"place": " "}, "phải là lãnh đạo": {"chair": cast.person["hung"]},
+        "sau thời điểm hiện tại": {"starts_at": MONDAY}, "địa điểm": {"place": " "},
+        "phải là lãnh đạo": {"chair": cast.person["hung"]},
     }.items():  # fmt: skip
         with refuses(why):
             actions.prepare(

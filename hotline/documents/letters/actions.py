@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from hotline.documents.letters.rules import NOT_YOURS, PARTS, TITLE_NEEDED, TemplateGiven
+from hotline.documents.letters.rules import BODY_NEEDED, NOT_YOURS, PARTS, TITLE_NEEDED, TemplateGiven
 from hotline.documents.models import Template
 from hotline.documents.rules import DocumentKind, unknown_in, unknown_sentence
 from hotline.hotlines.models import Hotline
@@ -58,6 +58,8 @@ def change_template(
             raise Refused(NOT_YOURS)
         if "title" in changes and not str(changes["title"]).strip():
             raise Refused(TITLE_NEEDED)
+        if "body" in changes and not str(changes["body"]).strip():
+            raise Refused(BODY_NEEDED)
         unknown = [name for part in PARTS for name in unknown_in(str(changes.get(part, "")), DocumentKind(row.kind))]
         if unknown:
             raise Refused(unknown_sentence(dict.fromkeys(unknown)))

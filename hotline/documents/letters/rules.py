@@ -15,6 +15,7 @@ from hotline.regulation.reading import PackError, Reader
 GENERAL = Path(__file__).parent
 PARTS = ("subject", "recipient", "body", "copies", "signing")
 TITLE_NEEDED = Label("Hãy đặt tên cho mẫu.", "Give the template a name.")
+BODY_NEEDED = Label("Hãy ghi nội dung của mẫu.", "Write what the template says.")
 NOT_YOURS = Label(
     "Chỉ quản trị viên, Văn phòng điều phối được sửa mẫu văn bản.", "Only the administrator and the coordinator may."
 )

@@ -32,8 +32,8 @@ def test_officers_words_survive_a_pack_that_is_loaded_again(office: Office) -> N
     ("who", "changes", "why"),
     [
         ("ha", {"body": "{{ case.kode }}"}, "“case.kode”"), ("ha", {"subject": "{{ dialogue.at }}"}, "“dialogue.at”"),
-        ("ha", {"title": " "}, "đặt tên cho mẫu"), ("binh", {"body": "x"}, "Chỉ quản trị viên"),
-        ("son", {"body": "x"}, "Chỉ quản trị viên"),
+        ("ha", {"title": " "}, "đặt tên cho mẫu"), ("ha", {"body": " "}, "nội dung của mẫu"),
+        ("binh", {"body": "x"}, "Chỉ quản trị viên"), ("son", {"body": "x"}, "Chỉ quản trị viên"),
     ],
 )  # fmt: skip
 def test_what_is_refused(office: Office, who: str, changes: dict[str, str], why: str) -> None:

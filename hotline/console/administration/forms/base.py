@@ -18,8 +18,17 @@ from hotline.hotlines.models import Edition, Hotline
 from hotline.organisation.queries import agencies_on
 
 __all__ = [
-    "EditionField", "SeenForm", "agency_field", "date_field", "edition_name", "needed", "several_hotlines", "wide", "words_field",
-]  # fmt: skip
+    "EditionField",
+    "SeenForm",
+    "agency_field",
+    "date_field",
+    "edition_name",
+    "needed",
+    "several_hotlines",
+    "unmarked",
+    "wide",
+    "words_field",
+]
 
 
 class SeenForm(forms.Form):
@@ -88,6 +97,12 @@ def edition_name(row: Edition, several: bool) -> str:
 def needed(field: forms.Field) -> forms.Field:
     """The field shown as one that must be filled in: the action refuses without it and says why in its own words."""
     field.needed = True  # the field's template asks for it
+    return field
+
+
+def unmarked(field: forms.Field) -> forms.Field:
+    """One of a row that is filled in together or not at all: it says neither that it must nor that it need not."""
+    field.unmarked = True
     return field
 
 
