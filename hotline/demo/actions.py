@@ -7,6 +7,7 @@ import heapq
 import itertools
 import secrets
 import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,10 +20,12 @@ from hotline.cases.actions import expire, settle, warn
 from hotline.cases.models import Case, Clock
 from hotline.conversations.actions import mark_sent
 from hotline.conversations.models import Contact
-from hotline.demo.rules import DemoReport, read_report
+from hotline.demo.consulting import consulting
+from hotline.demo.papers import papers
+from hotline.demo.rules import read_report
 from hotline.demo.stories import Stage, Story, story
 from hotline.hotlines.models import Hotline
-from hotline.hotlines.queries import default_hotline
+from hotline.hotlines.queries import default_hotline, role_words
 from hotline.journal.actions import record
 from hotline.journal.models import Act
 from hotline.journal.rules import SYSTEM
@@ -76,7 +79,9 @@ def make_demo(
     reports = [read_report(t) for t in tomllib.loads((folder / "reports.toml").read_text("utf-8"))["reports"]]
     people = _people(rows, password or _password(), told, now)
     before = Act.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    _play(reports, Stage(hotlines, people, told), now)
+    stage = Stage(hotlines, people, told)
+    stories = [story(report, number, stage) for number, report in enumerate(reports)]
+    _play([*stories, *papers(folder, stage), *consulting(folder, stage)], stage, now)
     _nothing_left_to_send(before)
     record(MADE, "demo", hotline.pk, SYSTEM, now, after={"people": len(rows), "reports": len(reports)})
     return Made(True, len(rows), Case.objects.count())
@@ -99,7 +104,8 @@ def _people(rows: list[dict[str, str]], password: str, told: datetime, now: date
         give_post(person, role, agencies[row["agency"]], valid_from=since, actor=SYSTEM, now=now)
         held.setdefault((row["agency"], role), []).append(person)
     Person.objects.filter(username__in=[row["username"] for row in rows]).update(password=hashed)
-    _write_sign_ins(rows, password)
+    words = role_words(default_hotline().pk, told.date())
+    _write_sign_ins(rows, password, {role: words.of(role).vi for role in Role})
     return held
 
 
@@ -112,13 +118,13 @@ def _password() -> str:
     return "-".join("".join(secrets.choice(_EASY) for _ in range(4)) for _ in range(3))
 
 
-def _write_sign_ins(rows: list[dict[str, str]], password: str) -> None:
+def _write_sign_ins(rows: list[dict[str, str]], password: str, words: Mapping[str, str]) -> None:
     """HOTLINE_HOME/sign-ins.txt, for the owner's eyes only."""
     first_of_role = {row["role"]: row for row in reversed(rows)}
     widest = max(len(row["username"]) for row in rows)
     lines = [f"Mật khẩu chung / one password for all: {password}", ""]
     for role, row in sorted(first_of_role.items(), key=lambda pair: list(Role).index(Role(pair[0]))):
-        lines.append(f"  {row['username']:<{widest}}  {Role(role).label.vi} – {row['full_name']}")
+        lines.append(f"  {row['username']:<{widest}}  {words[role]} – {row['full_name']}")
     others = len(rows) - len(first_of_role)
     lines += ["", f"  … và {others} người khác (demo/people.csv) / and {others} more"]
     settings.HOME.mkdir(parents=True, exist_ok=True)
@@ -131,8 +137,8 @@ def _write_sign_ins(rows: list[dict[str, str]], password: str) -> None:
 # --- time -------------------------------------------------------------------------------------------------------------
 
 
-def _play(reports: list[DemoReport], stage: Stage, now: datetime) -> None:
-    """Every deed of every report in the order of time; clocks run out, and what follows from acts follows, in between and
+def _play(stories: Iterable[Story], stage: Stage, now: datetime) -> None:
+    """Every deed of every story in the order of time; clocks run out, and what follows from acts follows, in between and
     from then until `now`."""
     order = itertools.count()
     waiting: list[tuple[datetime, int, Story]] = []
@@ -143,8 +149,8 @@ def _play(reports: list[DemoReport], stage: Stage, now: datetime) -> None:
         if moment is not None:
             heapq.heappush(waiting, (moment, next(order), next_deed))
 
-    for number, report in enumerate(reports):
-        wait(story(report, number, stage))
+    for told in stories:
+        wait(told)
     while waiting:
         moment, _, deed = heapq.heappop(waiting)
         reacted = _let_time_pass(moment, reacted)

@@ -43,6 +43,13 @@ def standing_of(hotline_id: int, day: date) -> Standing | None:
     return Standing(agency, rule) if rule and agency else None
 
 
+def last_standing_day(today: date) -> date:
+    """Today, or the last day on which an edition named experts, where all of those have ended."""
+    rows = Edition.objects.filter(document__has_key="experts", valid_from__lte=today)
+    ends = list(rows.values_list("valid_to", flat=True))
+    return min(today, max(end or today for end in ends)) if ends else today
+
+
 _named: tuple[float, frozenset[int]] | None = None
 
 

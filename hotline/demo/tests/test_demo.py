@@ -18,8 +18,14 @@ from hotline.cases.sweeping import sweep_once
 from hotline.conversations.models import Contact, Conversation
 from hotline.demo.actions import SIGN_INS, make_demo
 from hotline.demo.bulk import generate
+from hotline.dialogues.models import Dialogue
+from hotline.documents.models import Document, Opinion
+from hotline.experts.models import Expert, Referral, Shift
+from hotline.experts.queries import on_duty
+from hotline.hotlines.models import Hotline
 from hotline.journal.models import Act
 from hotline.journal.rules import SYSTEM
+from hotline.knowledge.models import Gap
 from hotline.organisation.models import Agency
 from hotline.packs.actions import load_pack
 from hotline.people.actions import create_person, give_post
@@ -67,7 +73,10 @@ def test_the_demonstration_stands_as_its_data_say(db: None, home, pack: str) -> 
     assert {case.state for case in cases.values()} == set(State)
     waiting = Counter(Conversation.objects.exclude(state="opened").values_list("state", flat=True))
     wanted = Counter({"waiting": 2, "incomplete": 2, "answered": sum("at_once" in report for report in reports)})
+    asked = _told(folder, "experts.toml", "referrals")
+    wanted += Counter(_AT_STANDING[one.get("state", "waiting")] for one in asked)
     assert waiting == +wanted
+    _has_papers_and_experts(folder, asked, now)
 
     _is_history(now)
     _signs_in(home, [people[0].partition(",")[0], people[-1].partition(",")[0]])
@@ -77,6 +86,31 @@ def test_the_demonstration_stands_as_its_data_say(db: None, home, pack: str) -> 
 
     # Replayed under its own edition every case is as late as it is recorded, by the arrays and by the scalar rules alike.
     assert all_agree(now) == sum(case.late_at is not None for case in Case.objects.all())
+
+
+# What a call that was passed to the standing unit looks like at the desk.
+_AT_STANDING = {"waiting": "referred", "connected": "referred", "answered": "answered"}
+
+
+def _told(folder, file: str, table: str) -> list[dict]:
+    return tomllib.loads((folder / file).read_text("utf-8")).get(table, []) if (folder / file).exists() else []
+
+
+def _has_papers_and_experts(folder, asked: list[dict], now) -> None:
+    """Documents, dialogues, the pool and what waits for it stand as they are told; each question is a gap of the base."""
+    papers = _told(folder, "papers.toml", "documents")
+    made = Counter(Document.objects.values_list("kind", "state"))
+    assert made == Counter((one["kind"], one.get("state", "draft")) for one in papers)
+    assert Opinion.objects.count() == sum("opinion" in one for one in papers)
+    talks = _told(folder, "papers.toml", "dialogues")
+    assert Counter(Dialogue.objects.values_list("state", flat=True)) == Counter(t.get("state", "invited") for t in talks)
+    assert not Dialogue.objects.filter(starts_at__lt=now).exists()
+    made = Counter(Referral.objects.values_list("state", flat=True))
+    assert made == Counter(one.get("state", "waiting") for one in asked) and Gap.objects.count() == len(asked)
+    pool = _told(folder, "experts.toml", "experts")
+    assert (Expert.objects.count(), Shift.objects.count()) == (len(pool), sum(len(one["shifts"]) for one in pool))
+    if pool:
+        assert on_duty(Hotline.objects.order_by("id")[0].pk, now).exists(), "somebody is on duty at the moment that is told"
 
 
 def _is_history(now) -> None:

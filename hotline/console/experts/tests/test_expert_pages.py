@@ -14,6 +14,7 @@ from hotline.conversations.models import Contact, Conversation
 from hotline.experts import actions, queries
 from hotline.experts.models import Connection, Expert, Referral, Shift
 from hotline.experts.tests.conftest import NUMBER, NUMBER_KEPT, Clinic, name_experts
+from hotline.hotlines.models import Edition
 from hotline.organisation.models import Agency
 from hotline.people.models import Person, Post
 from hotline.people.queries import viewer_of
@@ -140,3 +141,15 @@ def test_where_no_edition_names_experts_there_is_nothing(cast: Cast) -> None:
     client.force_login(cast.person["ha"], backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/console/standing/").status_code == client.get("/console/experts/").status_code == 404
     assert "Trực chuyên gia" not in client.get("/console/inbox/", follow=True).content.decode()
+
+
+def test_the_rota_of_an_edition_that_has_ended_is_read_and_not_written(clinic: Clinic, cast: Cast) -> None:
+    """Its last week opens first; nobody is put on it any more."""
+    now = timezone.now()
+    begins = now - timedelta(days=12)
+    Shift.objects.create(expert=clinic.off, begins_at=begins, ends_at=begins + timedelta(hours=8))
+    Edition.objects.filter(pk=cast.edition.pk).update(valid_to=timezone.localdate(now) - timedelta(days=10))
+    client = client_of(clinic, "thuy")
+    page = client.get("/console/experts/").content.decode()
+    assert clinic.off.name in page and "/experts/shifts/new/" not in page
+    assert client.get("/console/experts/shifts/new/").status_code == 404

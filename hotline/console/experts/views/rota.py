@@ -17,7 +17,7 @@ from hotline.console.experts.forms import ExpertForm, ShiftForm
 from hotline.console.experts.views.standing import standing_door
 from hotline.experts import actions
 from hotline.experts.models import Expert, Shift
-from hotline.experts.queries import Standing, hotline_of, pool, rota
+from hotline.experts.queries import Standing, hotline_of, last_standing_day, pool, rota
 from hotline.experts.querysets import stands_for
 from hotline.hotlines.models import Hotline
 
@@ -26,9 +26,11 @@ DAYS = 7
 
 @standing_door
 def index(request: HttpRequest) -> HttpResponse:
-    """GET: a week of shifts from `day`, and everybody in the pool."""
-    hotline, standing = _here(request)
-    now, first = timezone.now(), _day(request.GET.get("day"))
+    """GET: a week of shifts from `day`, and everybody in the pool. Once the edition has ended, its last week, as a record."""
+    now, last = timezone.now(), last_standing_day(timezone.localdate())
+    hotline, standing = _here(request, last)
+    over = last < timezone.localdate(now)
+    first = _day(request.GET.get("day"), last - timedelta(days=DAYS - 1) if over else last)
     begins = timezone.make_aware(datetime.combine(first, time.min))
     rest = timedelta(hours=standing.rule.rest_hours)
     rows = rota(hotline.pk, begins, begins + timedelta(days=DAYS), now, rest)
@@ -38,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "console/experts/rota.html", {
         "days": days.items(), "pool": pool(hotline.pk), "rule": standing.rule, "lang": language(),
         "before": first - timedelta(days=DAYS), "after": first + timedelta(days=DAYS), "today": timezone.localdate(now),
-        "may_write": standing.agency.pk in stands_for(request.viewer),
+        "may_write": not over and standing.agency.pk in stands_for(request.viewer),
     })  # fmt: skip
 
 
@@ -113,9 +115,9 @@ def remove_shift(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _here(request: HttpRequest) -> tuple[Hotline, Standing]:
-    """The hotline and its standing unit of today; before the edition begins and after it has ended there is none."""
-    found = hotline_of(request.viewer, timezone.localdate())
+def _here(request: HttpRequest, day: date | None = None) -> tuple[Hotline, Standing]:
+    """The hotline and its standing unit of a day, today; before the edition begins and after it has ended there is none."""
+    found = hotline_of(request.viewer, day or timezone.localdate())
     if found is None:
         raise Http404
     return found
@@ -128,8 +130,8 @@ def _writable(request: HttpRequest) -> tuple[Hotline, Standing]:
     return hotline, standing
 
 
-def _day(text: str | None) -> date:
+def _day(text: str | None, otherwise: date | None = None) -> date:
     try:
         return date.fromisoformat(text or "")
     except ValueError:
-        return timezone.localdate()
+        return otherwise or timezone.localdate()
