@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -34,6 +35,7 @@ from hotline.people.models import Person
 from hotline.people.queries import holders
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import OutcomeKind, Role, State
+from hotline.statements.queries import written_once
 
 Reaction = Callable[[Act, datetime], None]
 
@@ -370,9 +372,16 @@ def _once(act: Act) -> str:
     return f"act-{act.pk}"
 
 
-def _case(act: Act) -> Case:
+@written_once
+def _told(*, case: int) -> QuerySet[Case]:
     related = ("agency", "edition", "hotline", "conversation__citizen", "conversation__hotline")
-    return Case.objects.select_related(*related).get(pk=act.subject_id)
+    return Case.objects.select_related(*related).filter(pk=case)
+
+
+def _case(act: Act) -> Case:
+    if found := _told(case=act.subject_id):
+        return found[0]
+    raise Case.DoesNotExist(act.subject_id)
 
 
 def _asker(act: Act) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from hotline.cases import rules
@@ -19,6 +19,7 @@ from hotline.journal.actions import draft, record_all
 from hotline.journal.models import Act
 from hotline.journal.rules import SYSTEM, Actor
 from hotline.live.rules import DESK, agency_topic, case_topic, conversation_topic, oversight
+from hotline.people.models import Post
 from hotline.people.queries import posts_on
 from hotline.people.rules import AGENCY_ROLES
 from hotline.refusals import Refused, Stale
@@ -26,6 +27,7 @@ from hotline.regulation.edition import Edition as Regulation
 from hotline.regulation.labels import Label
 from hotline.regulation.levels import level_of
 from hotline.regulation.lifecycle import DONE_STATES, NotAllowed, Role, State, Step
+from hotline.statements.queries import written_once
 
 # Bookkeeping that every act moves; the journal tells of what people decided.
 _SILENT = frozenset({"version", "due_at", "due_clock", "late_at"})
@@ -190,14 +192,21 @@ def on(case: Case | int, actor: Actor, now: datetime, version: int | None = None
         work.finish()
 
 
-def lock(case_id: int) -> Case:
-    """The case row, locked until the transaction ends, with what every verb needs of its surroundings."""
+@written_once
+def _locked(*, case: int) -> QuerySet[Case]:
     return (
         Case.objects.select_for_update(of=("self",))
         .select_related("edition", "conversation", "hotline__calendar__base", "agency__calendar__base")
-        .defer("search", "edition__document", "hotline__document")
-        .get(pk=case_id)
-    )
+        .defer("search", "edition__document", "hotline__document").filter(pk=case)
+    )  # fmt: skip
+
+
+def lock(case_id: int) -> Case:
+    """The case row, locked until the transaction ends, with what every verb needs of its surroundings.
+    Raises Case.DoesNotExist."""
+    if found := _locked(case=case_id):
+        return found[0]
+    raise Case.DoesNotExist(case_id)
 
 
 def usable_roles(agency_id: int | None, actor: Actor, now: datetime) -> frozenset[Role]:
@@ -206,11 +215,14 @@ def usable_roles(agency_id: int | None, actor: Actor, now: datetime) -> frozense
     claimed = frozenset(Role(role) for role in actor.roles)
     if actor.kind != "person" or actor.id is None or agency_id is None or not claimed & AGENCY_ROLES:
         return claimed - AGENCY_ROLES
-    held = posts_on(timezone.localdate(now)).filter(
-        person_id=actor.id, agency_id=agency_id, role__in=[str(role) for role in AGENCY_ROLES]
-    )
-    own = {Role(role) for role in held.values_list("role", flat=True)}
+    own = {Role(role) for (role,) in _held(day=timezone.localdate(now), person=actor.id, agency=agency_id)}
     return (claimed - AGENCY_ROLES) | (claimed & own)
+
+
+@written_once
+def _held(*, day: date, person: int, agency: int) -> QuerySet[Post, tuple[str]]:
+    held = posts_on(day).filter(person=person, agency=agency, role__in=sorted(str(role) for role in AGENCY_ROLES))
+    return held.values_list("role")
 
 
 def _columns(case: Case) -> dict[str, Any]:
