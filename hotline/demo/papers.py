@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from hotline.calendars.queries import work_calendar
 from hotline.cases.models import Case
 from hotline.demo.stories import Stage, Story
 from hotline.dialogues import actions as dialogues
@@ -30,7 +31,7 @@ class DemoDocument:
 
     case: str  # title of the report it is about
     kind: str
-    hours_ago: float  # until now, from the day it was begun
+    hours_ago: float  # working hours until now, from when it was begun
     state: str = "draft"  # draft, submitted, returned, issued
     missing: str = ""
     reason: str = ""  # why it was sent back
@@ -52,6 +53,28 @@ class DemoDialogue:
     state: str = "invited"  # registered, prepared, invited
 
 
+class _Working:
+    """The moments of one story within working hours; what does not fit before now happened a moment ago."""
+
+    def __init__(self, stage: Stage, hours_ago: float) -> None:
+        self.stage, self.calendar = stage, work_calendar(stage.hotline("").calendar_id)
+        self.latest = stage.now - timedelta(minutes=2)
+        self.at = min(self.calendar.add(stage.now, timedelta(hours=-hours_ago)), self.latest)
+
+    def after(self, hours: float) -> datetime:
+        """So many working hours later."""
+        self.at = min(self.calendar.add(self.at, timedelta(hours=hours)), self.latest)
+        return self.at
+
+    def case(self, title: str) -> Iterator[datetime]:
+        """Waits until the report is a case: nothing is written about it before. Raises KeyError when it never is one."""
+        yield self.at
+        while title not in self.stage.codes:
+            if self.at == self.latest:
+                raise KeyError(f"demo/{FILE}: {title}")
+            yield self.after(0.5)
+
+
 def papers(folder: Path, stage: Stage) -> Iterator[Story]:
     """The stories of a pack's papers.toml; none where there is no such file. Raises TypeError for a key nobody knows."""
     path = folder / FILE
@@ -63,8 +86,9 @@ def papers(folder: Path, stage: Stage) -> Iterator[Story]:
 
 
 def _document(told: DemoDocument, stage: Stage) -> Story:
-    at = stage.now - timedelta(hours=told.hours_ago)
-    yield at
+    clock = _Working(stage, told.hours_ago)
+    yield from clock.case(told.case)
+    at = clock.at
     case = Case.objects.get(pk=stage.codes[told.case])
     writer, leader = stage.anybody(Role.COORDINATOR, 0, case.domain), _leader(stage, case.domain)
     kind = DocumentKind(told.kind)
@@ -72,32 +96,33 @@ def _document(told: DemoDocument, stage: Stage) -> Story:
     row = documents.draft([case], kind, actor=writer, now=at, addressed_to=leader if reported else None)
     if told.state == "draft":
         return
-    yield (at := at + timedelta(minutes=25))
+    yield (at := clock.after(0.4))
     if MISSING in row.body:
         documents.change(row.pk, {"body": row.body.replace(MISSING, told.missing)}, actor=writer, now=at)
     documents.submit(row.pk, actor=writer, now=at)
     if told.state == "submitted":
         return
-    yield (at := at + timedelta(minutes=50))
+    yield (at := clock.after(0.8))
     if told.state == "returned":
         documents.send_back(row.pk, told.reason, actor=writer, now=at)
         return
     documents.issue(row.pk, actor=writer, now=at)
     if told.opinion:
-        yield (at := at + timedelta(hours=1.5))
+        yield (at := clock.after(0.5))
         adopted = [case.pk] if told.adopted else []
         documents.give_opinion(row.pk, told.opinion, adopted, actor=_actor(stage, leader), now=at)
 
 
 def _dialogue(told: DemoDialogue, stage: Stage) -> Story:
-    at = stage.now - timedelta(hours=told.hours_ago)
-    yield at
+    clock = _Working(stage, told.hours_ago)
+    yield from clock.case(told.case)
+    at = clock.at
     case = Case.objects.get(pk=stage.codes[told.case])
     office, leader = stage.anybody(Role.COORDINATOR, 0, case.domain), _leader(stage, case.domain)
     row = dialogues.register([case], told.case, told.appraisal, actor=office, now=at)
     if told.state == "registered":
         return
-    yield (at := at + timedelta(hours=1))
+    yield (at := clock.after(1))
     day = timezone.localdate(stage.now) + timedelta(days=told.in_days)
     row = dialogues.prepare(
         row.pk, contents=told.contents, starts_at=timezone.make_aware(datetime.combine(day, time(14))), chair=leader,
@@ -105,7 +130,7 @@ def _dialogue(told: DemoDialogue, stage: Stage) -> Story:
     )  # fmt: skip
     if told.state == "prepared":
         return
-    yield (at := at + timedelta(minutes=40))
+    yield (at := clock.after(0.6))
     dialogues.invite(row.pk, actor=office, now=at)
 
 
