@@ -32,7 +32,7 @@ class DemoReferral:
     question: str
     reason: str  # not_in_base or beyond_ability
     hours_ago: float
-    reporter: Mapping[str, str]
+    reporter: Mapping[str, Any]
     state: str = "waiting"  # waiting, connected, answered
     unreached: tuple[str, ...] = ()  # experts who were asked first and did not answer
     expert: str = ""

@@ -138,7 +138,7 @@ def role_words(first: int | None, day: date) -> RoleWords:
         # The latest to have begun, in force or over: what came in time is still answered under it.
         rows = Edition.objects.filter(valid_from__lte=day).order_by("hotline_id", "-valid_from").distinct("hotline_id")
         lines = tuple(
-            (frozenset({row.hotline.coordinator_id, row.hotline.desk_id} - {None}), regulation_of(row).words.get("Role", {}))
+            (frozenset(filter(None, (row.hotline.coordinator_id, row.hotline.desk_id))), regulation_of(row).words.get("Role", {}))
             for row in rows.select_related("hotline")
         )
         known = _words[first] = (time.monotonic(), day, RoleWords(lines))
