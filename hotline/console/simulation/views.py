@@ -40,7 +40,7 @@ PAGE = 50
 @ASKER
 def index(request: HttpRequest) -> HttpResponse:
     """GET: what was asked lately, and the form, for the edition in force or the one named by `edition`. POST asks."""
-    rows = list(Edition.objects.select_related("hotline").order_by("-valid_from", "-id"))
+    rows = list(Edition.objects.select_related("hotline").order_by("hotline_id", "-valid_from", "-id"))
     if not rows:
         raise Http404
     today = timezone.localdate()
@@ -190,7 +190,10 @@ def _about(asked: dict[str, str], labels: dict[str, Any], keys: list[str]) -> li
 def _figures(row: list[int]) -> dict[str, Any]:
     """Counts and shares: of how many, late as recorded, late then, more and fewer."""
     count, late, would, both = row
-    share = (lambda n: f"{100 * n / count:.1f} %".replace(".", "," if language() == "vi" else ".")) if count else str
+
+    def share(part: int) -> str:
+        return f"{100 * part / count:.1f} %".replace(".", "," if language() == "vi" else ".") if count else ""
+
     return {
         "count": count,
         "late": late,

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hotline.console.casework.forms import AgencyField
-from hotline.console.casework.forms.base import date_field
+from hotline.console.casework.forms.base import date_field, needed, unmarked
 from hotline.hotlines.models import Edition, Hotline
 from hotline.organisation.queries import agencies_on
 
@@ -92,18 +92,6 @@ def several_hotlines() -> bool:
 def edition_name(row: Edition, several: bool) -> str:
     """The decision, and the hotline it is for where there are several."""
     return f"{row.decision} · {row.hotline.short_name}" if several else row.decision
-
-
-def needed(field: forms.Field) -> forms.Field:
-    """The field shown as one that must be filled in: the action refuses without it and says why in its own words."""
-    field.needed = True  # the field's template asks for it
-    return field
-
-
-def unmarked(field: forms.Field) -> forms.Field:
-    """One of a row that is filled in together or not at all: it says neither that it must nor that it need not."""
-    field.unmarked = True
-    return field
 
 
 def wide(field: forms.Field) -> forms.Field:

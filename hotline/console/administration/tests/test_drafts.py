@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from hotline.hotlines.models import Edition
+from hotline.hotlines.models import Edition, Hotline
 from hotline.journal.models import Act
 from hotline.regulation.pack import PACKS
 from hotline.testing.cast import Cast
@@ -37,6 +37,21 @@ def test_a_new_decision_is_shown_before_it_is_entered(cast: Cast, admin: Client)
     assert "<del>8 giờ làm việc" in compared and "<ins>4 giờ làm việc" in compared and "Hẹn lại" not in compared
     whole = admin.get(f"/console/editions/compare/?before={cast.edition.pk}&after={row.pk}&whole=1").text
     assert "Không quá" not in whole and "Hẹn lại không quá" in whole
+
+
+def test_where_there_are_several_hotlines_each_edition_says_whose_it_is(cast: Cast, admin: Client) -> None:
+    """Another hotline's regulation is no change of this one, however new it is."""
+    admin.post("/console/editions/new/", {"hotline": cast.hotline.pk, "text": NEW, "agreed": "1"})
+    other, theirs = Hotline.objects.get(pk=cast.hotline.pk), Edition.objects.get(key="1519")
+    other.pk, other.key, other.short_name = None, "khac", "Đường dây khác"
+    other.save()
+    theirs.pk, theirs.hotline, theirs.valid_from, theirs.valid_to = None, other, date(2031, 1, 1), None
+    theirs.save()
+    compared = admin.get("/console/editions/compare/").text
+    assert "<del>8 giờ làm việc" in compared and f"99/QĐ-UBND · {cast.hotline.short_name}" in compared
+    assert "1519/QĐ-UBND · Đường dây khác" in compared, "offered all the same"
+    tried = admin.get("/console/editions/try/").context["row"]
+    assert tried.hotline_id == cast.hotline.pk and tried.key == "1519", "the first hotline's, as it is in force"
 
 
 def test_a_file_does_as_well(cast: Cast, admin: Client) -> None:

@@ -37,10 +37,9 @@ ADMIN = staff(Role.ADMINISTRATOR)
 
 @staff()
 def comparison(request: HttpRequest) -> HttpResponse:
-    """GET: two editions side by side; `before`, `after` name them, else the last two."""
-    rows = list(Edition.objects.select_related("hotline").order_by("valid_from", "id"))
+    """GET: two editions side by side; `before`, `after` name them, else the last change of a regulation."""
+    last = _last_two()
     several = several_hotlines()
-    last = rows[-2:] if len(rows) > 1 else rows * 2
     asked = {"before", "after"} <= request.GET.keys()
     form = CompareForm(request.GET if asked else None, initial=dict(zip(("before", "after"), last, strict=False)))
     pair = (form.cleaned_data["before"], form.cleaned_data["after"]) if asked and form.is_valid() else tuple(last)
@@ -58,6 +57,16 @@ def comparison(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _last_two() -> list[Edition]:
+    """The two editions of the latest change; where no hotline has changed its regulation, the first two there are."""
+    rows = list(Edition.objects.select_related("hotline").order_by("valid_from", "id"))
+    of = [[row for row in rows if row.hotline_id == pk] for pk in dict.fromkeys(row.hotline_id for row in rows)]
+    changed = [those for those in of if len(those) > 1]
+    if changed:
+        return max(changed, key=lambda those: those[-1].valid_from)[-2:]
+    return rows[:2] if len(rows) > 1 else rows * 2
+
+
 @staff()
 def trial(request: HttpRequest) -> HttpResponse:
     """GET: a report that does not exist, tried under an edition. POST the same with an edition pasted or sent; without one
@@ -68,7 +77,7 @@ def trial(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     asked = {"edition", "day", "time"} <= given.keys()
     now = timezone.localtime()
-    rows = list(Edition.objects.select_related("hotline").order_by("-valid_from", "-id"))
+    rows = list(Edition.objects.select_related("hotline").order_by("hotline_id", "-valid_from", "-id"))
     chosen = next((row for row in rows if str(row.pk) == given.get("edition")), None)
     row = chosen or next((row for row in rows if row.valid_from <= now.date()), rows[0] if rows else None)
     form = TrialForm(

@@ -22,6 +22,7 @@ class StepForm(forms.Form):
     send: Any = ""  # the words on the button; none: the step's own label
     lead: Any = ""  # a sentence above the fields
     multipart = False
+    nothing = False  # nothing to choose from: the lead says so, and there is no button
 
     def __init__(
         self, *args: Any, case: Case, viewer: Viewer, now: datetime, given: str = "", **kwargs: Any
@@ -93,6 +94,18 @@ class AtOnceForm(StepForm):
 def at_once_form(act: Callable[..., Case]) -> type[AtOnceForm]:
     """A form of one button."""
     return type("AtOnceForm", (AtOnceForm,), {"action": staticmethod(act)})
+
+
+def needed(field: forms.Field) -> forms.Field:
+    """The field shown as one that must be filled in: the action refuses without it and says why in its own words."""
+    field.needed = True  # the field's template asks for it
+    return field
+
+
+def unmarked(field: forms.Field) -> forms.Field:
+    """One of a row that is filled in together or not at all: it says neither that it must nor that it need not."""
+    field.unmarked = True
+    return field
 
 
 def date_field(label: Any, **kwargs: Any) -> forms.DateField:

@@ -13,7 +13,7 @@ from hotline.cases import actions
 from hotline.cases.models import Case
 from hotline.cases.queries import answered_before, matter_of
 from hotline.console.casework.forms.agencies import AgencyField
-from hotline.console.casework.forms.base import StepForm
+from hotline.console.casework.forms.base import StepForm, needed, unmarked
 from hotline.console.context import language
 from hotline.hotlines.models import Field
 from hotline.hotlines.queries import field_tree
@@ -53,13 +53,14 @@ class SplitForm(StepForm):
             self._add(n, fields, agencies)
 
     def _add(self, n: int, fields: Any, agencies: Any) -> None:
+        mark = needed if n == 1 else unmarked  # one matter at least; any other whole or not at all
         self.fields |= {
-            f"field{n}": forms.TypedChoiceField(
+            f"field{n}": mark(forms.TypedChoiceField(
                 label=_("Lĩnh vực của nội dung thứ %(n)d") % {"n": n}, coerce=int, required=False, empty_value=None,
-                choices=fields),
-            f"summary{n}": forms.CharField(label=_("Trích yếu"), required=False, max_length=300),
-            f"content{n}": forms.CharField(
-                label=_("Nội dung"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})),
+                choices=fields)),
+            f"summary{n}": mark(forms.CharField(label=_("Trích yếu"), required=False, max_length=300)),
+            f"content{n}": mark(forms.CharField(
+                label=_("Nội dung"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))),
             f"agency{n}": AgencyField(label=_("Giao cho"), required=False, empty_value=None),
         }  # fmt: skip
         agency = self.fields[f"agency{n}"]
@@ -104,6 +105,7 @@ class RepeatForm(StepForm):
         rule = self.edition.repeats
         found = answered_before(self.viewer, matter_of(_raw(self.case)), rule, self.now) if rule else []
         said = Label("{code} · {summary} (trả lời ngày {day})", "{code} · {summary} (answered {day})").get(language())
+        self.nothing = not found
         self.fields["earlier"].choices = [
             (one.case.pk, said.format(code=one.case.code, summary=one.case.summary, day=_day(one.case.answered_at)))
             for one in found
