@@ -6,23 +6,33 @@ from datetime import datetime
 
 from hotline.regulation import clocks
 from hotline.regulation.clocks import Clock, ClockRule, expiry_of
+from hotline.regulation.cooperation import ASKED
 from hotline.regulation.edition import Edition
-from hotline.regulation.lifecycle import TRANSITIONS, ClockState, State, Step
+from hotline.regulation.lifecycle import DONE_STATES, TRANSITIONS, ClockState, State, Step
 from hotline.regulation.obligations import owed_in
 from hotline.regulation.triggers import mode_trigger
 from hotline.regulation.working_time import WorkCalendar
 
 # Steps after which nothing is owed any more, from the lifecycle's own table.
-ENDING = frozenset(step for (_, step), to in TRANSITIONS.items() if to.to == State.CLOSED and step != Step.RATE)
+ENDING = frozenset(
+    step for (state, step), to in TRANSITIONS.items() if to.to == State.CLOSED != state and step != Step.RATE
+)
+# Steps that answer or end a case: what cooperating agencies had to say was said until then.
+ANSWERING = frozenset(
+    step for (state, step), to in TRANSITIONS.items() if to.to in DONE_STATES and state is not None and state not in DONE_STATES
+)
 
 
 @dataclass(slots=True)
 class Owed:
-    """A clock, the number of the calendar it was started on, and the trigger that began it."""
+    """A clock, the number of the calendar it was started on, and the trigger that began it. Of a cooperating agency: the
+    number of its part, and its own."""
 
     calendar: int
     clock: Clock
     cause: str
+    part: int = 0
+    office: int = -1
 
 
 @dataclass
@@ -66,6 +76,9 @@ class Life:
         if step in ENDING:
             for each in self.owed:
                 each.clock = clocks.cancel(each.clock, at)
+        if step in ANSWERING:
+            for each in self.owed:
+                each.clock = clocks.cancel(each.clock, at) if each.part else each.clock
 
     def promised(self, until: datetime, at: datetime) -> None:
         """The citizen is promised another date (hẹn lại); a former promise is owed no more."""
@@ -83,6 +96,31 @@ class Life:
                 each.clock = clocks.promise(each.clock, until)
                 return
         self._promise(until, at, Step.REPORT_PROGRESS)
+
+    def asked(self, part: int, office: int, calendar: int, at: datetime) -> None:
+        """An agency is asked for its part: its own clock, from its own receipt, on its own calendar. A part that is still
+        owed is not asked for again."""
+        rule = self.edition.cooperation
+        if rule is None or any(each.part == part and each.clock.unfinished for each in self.owed):
+            return
+        clock = clocks.start(self.rules[rule.clock], at, self.calendars[calendar])
+        self.owed.append(Owed(calendar, clock, ASKED, part, office))
+
+    def part_over(self, part: int, at: datetime, *, met: bool) -> None:
+        """An agency has given its part, or owes it no more."""
+        end = clocks.meet if met else clocks.cancel
+        for each in self.owed:
+            each.clock = end(each.clock, at) if each.part == part else each.clock
+
+    def part_passed(self, part: int, office: int) -> None:
+        """Another agency does the part from now on; its clock runs on."""
+        for each in self.owed:
+            each.office = office if each.part == part else each.office
+
+    def given_to(self, office: int, at: datetime) -> None:
+        """An agency leads the case from now on: it no longer cooperates in it."""
+        for each in self.owed:
+            each.clock = clocks.cancel(each.clock, at) if each.part and each.office == office else each.clock
 
     def run_out(self, now: datetime) -> None:
         """Breach every clock past its due moment, earliest first, with what its expiry starts."""

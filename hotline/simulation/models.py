@@ -20,8 +20,9 @@ class Deed(models.Model):
     act_id = models.BigIntegerField()
     at = models.DateTimeField()
     deed = models.CharField(max_length=100)
-    agency_id = models.BigIntegerField(null=True)  # who holds the case from now on; 0: nobody
+    agency_id = models.BigIntegerField(null=True)  # who holds the case from now on; 0: nobody; with `part` whose part it is
     until = models.DateTimeField(null=True)  # what was promised to the citizen
+    part = models.BigIntegerField(null=True)  # of a cooperating agency: which one it is about
 
 
 class Run(models.Model):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from hotline.cases.actions.assigning import exists_on
 from hotline.cases.actions.work import Work, on, usable_roles
@@ -146,7 +147,7 @@ def disagree(part_id: int, reason: str, *, actor: Actor, now: datetime) -> Parti
         part.state, part.reason = States.DISAGREED, words
         if mine:
             work.clocks.end_parts(now, part.pk, met=True)
-        _tell(work, "case.disagreed", part, words)
+        _tell(work, "case.disagreed", part, words, met=bool(mine))
     return part
 
 
@@ -232,10 +233,10 @@ def _said(words: str, otherwise: Label) -> str:
     return words.strip()
 
 
-def _tell(work: Work, kind: str, part: Participation, note: str = "") -> None:
+def _tell(work: Work, kind: str, part: Participation, note: str = "", **more: Any) -> None:
     """The act of a part; the cooperating agency's lists hear of it too."""
     work.also(
-        kind, note, [agency_topic(part.agency_id)], part=part.pk, agency=part.agency_id, part_agency=part.agency_name
+        kind, note, [agency_topic(part.agency_id)], part=part.pk, agency=part.agency_id, part_agency=part.agency_name, **more
     )
 
 

@@ -172,7 +172,7 @@ def _take_part(row: Participation, new: Agency, old: Agency, decision: str, acto
     )
     needless = row.case.agency_id == new.pk or others.exists()
     name = name_on(new, timezone.localdate(now))
-    after = {"agency_id": new.pk, "agency_name": name, "needless": needless}
+    after = {"part": row.pk, "agency_id": new.pk, "agency_name": name, "needless": needless}
     before = {"agency_id": old.pk, "agency_name": row.agency_name}
     if needless:
         row.state, row.closed_at = Participation.State.RELEASED, now

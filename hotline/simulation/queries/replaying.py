@@ -25,7 +25,8 @@ from hotline.regulation.labels import Label
 from hotline.regulation.working_time import WorkCalendar
 from hotline.simulation.rules.deeds import numbered
 from hotline.simulation.rules.figures import Facts, Tally
-from hotline.simulation.rules.replay import NEVER, Plan, Recorded, plan_of, replay
+from hotline.simulation.rules.reference import PART_ASKED
+from hotline.simulation.rules.replay import NEVER, Parts, Plan, Recorded, plan_of, replay
 from hotline.simulation.rules.timeline import Timeline, micros
 
 CHUNK = 50_000  # numbers of cases read at a time: some 20 MB of arrays
@@ -46,6 +47,13 @@ _DEEDS = """
 SELECT array_agg(case_id), array_agg(at), array_agg(word), array_agg(agency), array_agg(until)
 FROM (SELECT case_id, at, coalesce(array_position(%s::text[], deed::text), 0)::int2 AS word,
              coalesce(agency_id, -1) AS agency, coalesce(until, '-infinity') AS until
+      FROM simulation_deed WHERE case_id >= %s AND case_id <= %s AND part IS NULL ORDER BY case_id, act_id) AS deeds
+"""
+# The same with what cooperating agencies did, for an edition that gives them a clock.
+_DEEDS_AND_PARTS = """
+SELECT array_agg(case_id), array_agg(at), array_agg(word), array_agg(agency), array_agg(until), array_agg(part)
+FROM (SELECT case_id, at, coalesce(array_position(%s::text[], deed::text), 0)::int2 AS word,
+             coalesce(agency_id, -1) AS agency, coalesce(until, '-infinity') AS until, coalesce(part, 0) AS part
       FROM simulation_deed WHERE case_id >= %s AND case_id <= %s ORDER BY case_id, act_id) AS deeds
 """
 
@@ -154,15 +162,19 @@ def _chunks(
     walls = None if domains is None else list(domains)
     deeds, words = numbered(plan.words)
     word_of = np.array([-1, *words], np.int16)
+    columns: tuple[str, ...] = ("i8", "i8", "i2", "i8", "i8")
+    statement = _DEEDS
+    if plan.cooperation >= 0:
+        columns, statement = (*columns, "i8"), _DEEDS_AND_PARTS
     for begin in range(low or 0, (high or 0) + 1 if low else 0, size):
         began = time.perf_counter()
         case, received, agency, about, late = _arrays(
             _CASES, [begin, begin + size, hotline_id, first, end, walls, walls], ("i8", "i8", "i8", "i8", "i2")
         )
         if len(case):
-            told = _arrays(_DEEDS, [deeds, int(case[0]), int(case[-1])], ("i8", "i8", "i2", "i8", "i8"))
+            told = _arrays(statement, [deeds, int(case[0]), int(case[-1])], columns)
             facts = Facts(case, agency, about, late.astype(bool))
-            recorded = _recorded(case, received, told, word_of, offices)
+            recorded = _recorded(case, received, told, word_of, offices, plan.words.index(PART_ASKED))
             result.reading += time.perf_counter() - began
             yield facts, recorded
 
@@ -173,17 +185,38 @@ def _recorded(
     told: list[NDArray[np.int64]],
     word_of: NDArray[np.int16],
     offices: Offices,
+    asked: int,
 ) -> Recorded:
-    """Deeds of these cases alone, each with the calendar of whoever holds the case after it."""
+    """Deeds of these cases alone, each with the calendar of whoever holds the case after it. `asked`: the number of the word
+    that an agency is asked for its part."""
     place = np.searchsorted(case, told[0])
     ours = case[np.minimum(place, len(case) - 1)] == told[0]
-    place, (at, word, agency, until) = place[ours], (column[ours] for column in told[1:])
+    place, (at, word, agency, until) = place[ours].astype(np.intp), (column[ours] for column in told[1:5])
+    word, parts, holder = word_of[word], None, agency
     # An agency without a calendar of its own, and nobody, work by the hotline's.
     own = offices.of_agency[np.where((agency >= 0) & (agency < len(offices.of_agency)), agency, 0)]
+    if len(told) > 5 and (part := told[5][ours]).any():
+        slot = _slots(place, part, word == asked)
+        word = np.where((part > 0) & (slot < 0), -1, word).astype(np.int16)  # never asked: nothing of it moves a clock
+        holder = np.where(part > 0, -1, agency)
+        parts = Parts(slot, np.where((part > 0) & (word < 0), -1, agency), own)
     first = np.searchsorted(place, place, "left")
-    last = np.maximum.accumulate(np.where(agency >= 0, np.arange(len(place)), -1)) if len(place) else first
+    last = np.maximum.accumulate(np.where(holder >= 0, np.arange(len(place)), -1)) if len(place) else first
     which = np.where(last >= first, own[np.maximum(last, 0)] if len(place) else 0, 0).astype(np.int16)
-    return Recorded(received, place.astype(np.intp), word_of[word], at, which, np.where(until > -_NEVER, until, NEVER))
+    return Recorded(received, place, word, at, which, np.where(until > -_NEVER, until, NEVER), parts)
+
+
+def _slots(place: NDArray[np.intp], part: NDArray[np.int64], asked: NDArray[np.bool_]) -> NDArray[np.int16]:
+    """The parts of each case numbered 0 and up, of those that were ever asked for; -1 for all other deeds."""
+    slot = np.full(len(place), -1, np.int16)
+    about = np.flatnonzero(part > 0)
+    pairs, which = np.unique(np.stack((place[about], part[about])), axis=1, return_inverse=True)
+    known = np.zeros(pairs.shape[1], bool)
+    known[which.ravel()[asked[about]]] = True
+    upto = np.cumsum(known)
+    before = (upto - known)[np.searchsorted(pairs[0], pairs[0], "left")]  # those of earlier cases
+    slot[about] = np.where(known, upto - 1 - before, -1)[which.ravel()]
+    return slot
 
 
 def _arrays(sql: str, values: list[Any], kinds: tuple[str, ...]) -> list[NDArray[np.int64]]:

@@ -6,13 +6,24 @@ from collections.abc import Mapping, Sequence
 
 from hotline.cases.rules import ACT_OF
 from hotline.regulation.lifecycle import TRANSITIONS, Step
+from hotline.simulation.rules.reference import PART_ASKED, PART_ENDED, PART_MET, PART_MOVED
 
 _ANSWERED, _RETURNED = "case.answered", "case.returned"
 _SORTS = {"mode": "case.mode_set", "raise": "case.level_raised", "met": "case.obligation_met"}
+# Of a disagreement the act says whether the agency's own people spoke, which is its part (an older act does not: nearly all
+# are); of a succession, whether the part is needless since.
+_PARTS: Mapping[str, tuple[str, ...]] = {
+    PART_ASKED: ("case.cooperation_asked",),
+    PART_MET: ("case.contributed", "case.disagreed.true", "case.disagreed"),
+    PART_ENDED: ("case.cooperation_declined", "case.cooperation_ended", "case.partner_succeeded.true"),
+    PART_MOVED: ("case.partner_succeeded.false",),
+}
 
 
 def deeds_of(word: str) -> tuple[str, ...]:
     """The deeds, as the table keeps them, that stand for one word of the replay."""
+    if word in _PARTS:
+        return _PARTS[word]
     sort, _, key = word.partition(":")
     if sort in _SORTS:
         return (f"{_SORTS[sort]}.{key}",)

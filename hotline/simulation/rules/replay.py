@@ -7,7 +7,7 @@ one assignment over the cases that took it. People's steps are taken as recorded
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from hotline.regulation.edition import Edition
 from hotline.regulation.lifecycle import Step
 from hotline.regulation.triggers import mode_trigger, raise_trigger
 from hotline.simulation.rules import limits
-from hotline.simulation.rules.reference import ENDING
+from hotline.simulation.rules.reference import ANSWERING, ENDING, PART_ASKED, PART_MOVED, PARTS
 from hotline.simulation.rules.timeline import Bools, Moments, Timeline, Which
 
 NEVER = np.iinfo(np.int64).max
@@ -30,7 +30,8 @@ class Plan:
     """An edition prepared for arrays. `words` are what can be recorded, by their numbers; any other number moves no clock.
 
     `owed`: for each rule the response modes (numbers in `modes`, 0 while none is chosen) in which it can begin, None for
-    all; `chooses`: the mode that a step chooses by itself; `met`: the rules that "met:<kind>" meets.
+    all; `chooses`: the mode that a step chooses by itself; `met`: the rules that "met:<kind>" meets; `cooperation`: the
+    rule of the clock that each cooperating agency gets, -1 where the edition knows none.
     """
 
     rules: tuple[ClockRule, ...]
@@ -41,11 +42,21 @@ class Plan:
     met: Mapping[str, tuple[int, ...]]
     moves: frozenset[int]  # rules that a reschedule moves
     promise: int  # the rule of the promise itself
+    cooperation: int = -1
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The clocks in the order of the result's rows."""
         return tuple(rule.key for rule in self.rules)
+
+    def with_parts(self, count: int) -> Plan:
+        """The plan with a row more for each part that other agencies have in one case, as many as any case has: a clock
+        under the same rule, which nothing but the agency's being asked begins."""
+        rule, first = replace(self.rules[self.cooperation], starts_on=()), len(self.rules)
+        moves = self.moves | set(range(first, first + count)) if self.cooperation in self.moves else self.moves
+        return replace(
+            self, rules=(*self.rules, *[rule] * count), owed=(*self.owed, *[None] * count), moves=frozenset(moves)
+        )
 
 
 def plan_of(edition: Edition, promise: ClockRule) -> Plan:
@@ -63,10 +74,24 @@ def plan_of(edition: Edition, promise: ClockRule) -> Plan:
     everything = (*rules, promise)
     words = (
         *map(str, Step), *map(mode_trigger, modes[1:]), *(raise_trigger(level.number) for level in edition.levels), *met,
+        *PARTS,
     )  # fmt: skip
     chooses = {str(step): modes.index(chosen) for step in Step if (chosen := edition.mode_by(step)) is not None}
     moves = frozenset(n for n, rule in enumerate(everything) if rule.key in edition.reschedule.moves)
-    return Plan(everything, words, modes, (*owed, None), chooses, met, moves, len(rules))
+    asked = edition.cooperation.clock if edition.cooperation else None
+    cooperation = next((number for number, rule in enumerate(edition.clocks) if rule.key == asked), -1)
+    return Plan(everything, words, modes, (*owed, None), chooses, met, moves, len(rules), cooperation)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Beside the steps of a chunk, one value for each of them. `slot`: which part in its case the step is about, 0 and up,
+    -1 for a step of the case itself. `office`: whose part it is, or who holds the case from then on; -1 where that did not
+    change. `which`: the calendar of a cooperating agency."""
+
+    slot: NDArray[np.int16]
+    office: NDArray[np.int64]
+    which: Which
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +99,7 @@ class Recorded:
     """A chunk of cases and their steps. The steps of a case stand together, in the order they were taken.
 
     `word`: the number of the step in the plan's words; `which`: the calendar of whoever holds the case after the step;
-    `until`: the date that a reschedule or a progress report promised, else NEVER.
+    `until`: the date that a reschedule or a progress report promised, else NEVER. `parts`: None where no agency cooperates.
     """
 
     received: Moments
@@ -83,6 +108,7 @@ class Recorded:
     at: Moments
     which: Which
     until: Moments
+    parts: Parts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +127,25 @@ def replay(plan: Plan, recorded: Recorded, timeline: Timeline, now: int) -> Outc
 
     Raises NoWorkingTime and UnsteadyZone as the timeline does.
     """
-    lives = _Lives(plan, timeline, len(recorded.received))
+    parts = recorded.parts if plan.cooperation >= 0 else None
+    slots = int(parts.slot.max(initial=-1)) + 1 if parts else 0
+    lives = _Lives(plan.with_parts(slots) if slots else plan, timeline, len(recorded.received), slots)
     everybody = np.arange(len(recorded.received))
     lives.take(Step.OPEN, everybody, recorded.received)
     word_of = dict(enumerate(plan.words))
     for wave in _waves(recorded.case):
         cases, at = recorded.case[wave], recorded.at[wave]
         lives.run_out(cases, at)
-        lives.holder[cases] = recorded.which[wave]
+        own = wave[recorded.parts.slot[wave] < 0] if recorded.parts else wave
+        lives.holder[recorded.case[own]] = recorded.which[own]
         for number in np.unique(recorded.word[wave]):
             same = wave[recorded.word[wave] == number]
             word = word_of.get(int(number), "")
             cases, at = recorded.case[same], recorded.at[same]
+            if word in PARTS:
+                if slots and parts:
+                    lives.part(word, parts.slot[same], cases, at, parts.office[same], parts.which[same])
+                continue
             told = recorded.until[same] != NEVER
             if word == Step.RESCHEDULE:
                 lives.promise(cases[told], recorded.until[same][told])
@@ -121,8 +154,12 @@ def replay(plan: Plan, recorded: Recorded, timeline: Timeline, now: int) -> Outc
             lives.take(word, cases, at)
             if word in ENDING:
                 lives.end(cases)
+            if slots and parts:
+                if word in ANSWERING:
+                    lives.parts_over(cases)
+                lives.given_to(cases, parts.office[same])
     lives.run_out(everybody, np.full(len(everybody), now, np.int64))
-    return Outcome(lives.late_at, lives.late_rule, lives.late, lives.begun)
+    return lives.outcome()
 
 
 def _waves(case: Numbers) -> Iterator[Numbers]:
@@ -136,10 +173,15 @@ def _waves(case: Numbers) -> Iterator[Numbers]:
 
 
 class _Lives:
-    """The clocks of a chunk of cases: a row per rule, a column per case. One clock of a key is owed at a time."""
+    """The clocks of a chunk of cases: a row per rule, a column per case. One clock of a key is owed at a time; the last
+    `slots` rows are those of cooperating agencies, one for each part in a case."""
 
-    def __init__(self, plan: Plan, timeline: Timeline, count: int) -> None:
+    def __init__(self, plan: Plan, timeline: Timeline, count: int, slots: int = 0) -> None:
         shape = (len(plan.rules), count)
+        self.slots, self.first_slot = slots, len(plan.rules) - slots
+        self.office = np.full((slots, count), -1, np.int64)  # whose part it is
+        self.order = np.zeros(shape, np.int32)  # which clock began first: of two due at one moment it runs out first
+        self._begun = 0
         self.plan, self.timeline = plan, timeline
         self.state = np.zeros(shape, np.int8)
         self.due = np.full(shape, NEVER, np.int64)  # of running clocks; NEVER for all others
@@ -204,11 +246,47 @@ class _Lives:
         self._promise(cases[state == IDLE], until[state == IDLE])
 
     def _promise(self, cases: Numbers, until: Moments) -> None:
-        number = self.plan.promise
-        self._set(number, cases, RUNNING)
-        self.due[number, cases] = until
-        self.which[number, cases] = self.holder[cases]
-        self.promised[number, cases] = self.begun[number, cases] = True
+        self._begin(self.plan.promise, cases, self.holder[cases], until)
+        self.promised[self.plan.promise, cases] = True
+
+    def part(
+        self, word: str, slot: NDArray[np.int16], cases: Numbers, at: Moments, office: NDArray[np.int64], which: Which
+    ) -> None:
+        """What was recorded of the parts of cooperating agencies, one for each of these cases."""
+        if word == PART_MOVED:
+            self.office[slot, cases] = office
+            return
+        row = slot + np.intp(self.first_slot)
+        if word != PART_ASKED:
+            self.state[row, cases], self.due[row, cases] = IDLE, NEVER
+            return
+        idle = self.state[row, cases] == IDLE
+        row, who, which = row[idle], cases[idle], which[idle]
+        if not len(who):
+            return
+        self.office[slot[idle], who] = office[idle]
+        limit = self.plan.rules[self.plan.cooperation].limit
+        self._begin(row, who, which, limits.due(limit, which, at[idle], self.timeline))
+
+    def given_to(self, cases: Numbers, office: NDArray[np.int64]) -> None:
+        """Who holds a case from now on no longer cooperates in it."""
+        for slot in range(self.slots):
+            leads = (office >= 0) & (self.office[slot, cases] == office)
+            self._set(self.first_slot + slot, cases[leads], IDLE)
+
+    def parts_over(self, cases: Numbers) -> None:
+        """The case was answered: what others had to say was said."""
+        self.state[self.first_slot :, cases] = IDLE
+        self.due[self.first_slot :, cases] = NEVER
+
+    def outcome(self) -> Outcome:
+        """What came of it, the parts of cooperating agencies under the rule of their clock."""
+        first, mine = self.first_slot, self.plan.cooperation
+        if self.slots:
+            for rows in (self.late, self.begun):
+                rows[mine] |= rows[first:].any(axis=0)
+            self.late_rule[self.late_rule >= first] = mine
+        return Outcome(self.late_at, self.late_rule, self.late[:first], self.begun[:first])
 
     def end(self, cases: Numbers) -> None:
         """Nothing is owed any more."""
@@ -227,6 +305,10 @@ class _Lives:
             number = late.argmin(axis=0)
             at = late[number, np.arange(len(cases))]
             hit = at != NEVER
+            same = late == at
+            if (tied := hit & (same.sum(axis=0) > 1)).any():
+                began = np.where(same[:, tied], self.order[:, cases[tied]], np.iinfo(np.int32).max)
+                number[tied] = began.argmin(axis=0)
             if not hit.any():
                 break
             fresh = hit & self._marking[number] & (self.late_at[cases] == NEVER)
@@ -258,12 +340,20 @@ class _Lives:
         owed = self.plan.owed[number]
         if owed is not None:
             idle &= np.isin(self.mode[cases], sorted(owed))
+        if number == self.plan.cooperation:  # one of the same name is owed, if by another agency
+            idle &= (self.state[self.first_slot :, cases] == IDLE).all(axis=0)
         who, when = cases[idle], at[idle]
         if not len(who):
             return
-        self.which[number, who] = self.holder[who]
+        which = self.holder[who]
+        self._begin(number, who, which, limits.due(self.plan.rules[number].limit, which, when, self.timeline))
+
+    def _begin(self, number: Numbers | int, who: Numbers, which: Which, due: Moments) -> None:
+        self._begun += 1
+        self.which[number, who] = which
         self.state[number, who] = RUNNING
-        self.due[number, who] = limits.due(self.plan.rules[number].limit, self.holder[who], when, self.timeline)
+        self.due[number, who] = due
+        self.order[number, who] = self._begun
         self.promised[number, who] = False
         self.begun[number, who] = True
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from hotline.cases.rules import PROMISE
 from hotline.regulation.clocks import ClockRule
+from hotline.regulation.cooperation import CooperationRule
 from hotline.regulation.edition import Edition
 from hotline.regulation.labels import Label
 from hotline.regulation.lifecycle import ObligationKind, Role, Step
@@ -23,8 +24,8 @@ from hotline.regulation.pack import read_pack
 from hotline.regulation.tests.calendars import DAY_AND_NIGHT, QUANG_NAM, WEEK, ZONE, at
 from hotline.regulation.working_time import DayException, Interval, NoWorkingTime, WorkCalendar
 from hotline.simulation.rules import limits
-from hotline.simulation.rules.reference import Taken, replay_case
-from hotline.simulation.rules.replay import NEVER, Recorded, plan_of, replay
+from hotline.simulation.rules.reference import PART_ASKED, PARTS, Taken, replay_case
+from hotline.simulation.rules.replay import NEVER, Parts, Recorded, plan_of, replay
 from hotline.simulation.rules.timeline import Timeline, UnsteadyZone, length, micros, moment
 
 WHY = Label("thử", "test")
@@ -146,26 +147,33 @@ def editions(draw: st.DrawFn) -> Edition:
         for n, key in enumerate(MODES[: draw(st.sampled_from([0, 2]))], 1)
     ]
     moves = tuple(draw(st.sets(st.sampled_from(KEYS))))
+    asked = draw(st.sampled_from([*(clock.key for clock in clocks), *(clock.key for clock in clocks), ""]))
     return replace(
         EDITION, written_clocks=tuple(clocks), obligations=tuple(obligations), modes=tuple(modes),
+        cooperation=CooperationRule(clock=asked) if asked else None,
         reschedule=replace(EDITION.reschedule, moves=moves),
     )  # fmt: skip
 
 
 @st.composite
 def lives(draw: st.DrawFn, offices: int, words: tuple[str, ...]) -> tuple[datetime, list[Taken]]:
-    """A receipt and what was recorded after it, in order of time."""
+    """A receipt and what was recorded after it, in order of time: steps of the case, and of agencies asked for a part."""
     received = draw(moments)
     now, steps = received, []
     for _ in range(draw(st.integers(0, 8))):
         now += timedelta(minutes=draw(st.sampled_from([0, 5, 240, 1500, 9000])))
+        office = draw(st.sampled_from([-1, 0, 7, 8]))
+        if draw(st.booleans()):
+            word, part = draw(st.sampled_from([PART_ASKED, *PARTS])), draw(st.sampled_from([101, 102, 102]))
+            steps.append(Taken(word, now, draw(st.integers(0, offices - 1)), None, part, max(office, 7)))
+            continue
         word = str(draw(st.sampled_from([*STEPS, *(word for word in EXTRA if word in words)])))
         until = (
             now + timedelta(hours=draw(st.integers(1, 100)))
             if word in (Step.RESCHEDULE, Step.REPORT_PROGRESS)
             else None
         )
-        steps.append(Taken(word, now, draw(st.integers(0, offices - 1)), until))
+        steps.append(Taken(word, now, draw(st.integers(0, offices - 1)), until, office=office))
     return received, steps
 
 
@@ -179,7 +187,11 @@ def recorded(told: list[tuple[datetime, list[Taken]]], words: tuple[str, ...]) -
         values(*(t.at for _, t in flat)),
         which(*(t.calendar for _, t in flat)),
         np.array([micros(t.until) if t.until else NEVER for _, t in flat], np.int64),
-    )
+        Parts(
+            np.array([t.part - 101 if t.part else -1 for _, t in flat], np.int16),
+            np.array([t.office for _, t in flat], np.int64), which(*(t.calendar for _, t in flat)),
+        ),
+    )  # fmt: skip
 
 
 @settings(max_examples=150, deadline=None)
@@ -187,7 +199,7 @@ def recorded(told: list[tuple[datetime, list[Taken]]], words: tuple[str, ...]) -
 def test_whole_lives(offices: list[WorkCalendar], edition: Edition, data: st.DataObject) -> None:
     plan = plan_of(edition, PROMISE)
     told = data.draw(st.lists(lives(len(offices), plan.words), min_size=1, max_size=4))
-    now = data.draw(moments) + timedelta(days=30)
+    now = max([received for received, _ in told] + [data.draw(moments)]) + timedelta(days=30)
     outcome = replay(plan, recorded(told, plan.words), Timeline(offices), micros(now))
     for number, (received, steps) in enumerate(told):
         one = replay_case(edition, PROMISE, offices, received, steps, now)
