@@ -68,7 +68,7 @@ function arrive(work) {
   work.scrollTop = 0;
   const target = work.querySelector("[autofocus]") ?? work;
   target.focus({ preventScroll: true });
-  document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  showWhereWeAre();
 }
 
 preferences();
@@ -77,4 +77,9 @@ keys();
 guard();
 ribbons();
 live();
-document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+showWhereWeAre();
+
+// On a telephone the side list and the tabs lie in a row: what is open comes into sight.
+function showWhereWeAre() {
+  for (const here of document.querySelectorAll(".nav [aria-current], .tabs [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
+}
