@@ -124,8 +124,9 @@ def _dialogue(told: DemoDialogue, stage: Stage) -> Story:
         return
     yield (at := clock.after(1))
     day = timezone.localdate(stage.now) + timedelta(days=told.in_days)
+    starts = clock.calendar.next_working(timezone.make_aware(datetime.combine(day, time(14))))
     row = dialogues.prepare(
-        row.pk, contents=told.contents, starts_at=timezone.make_aware(datetime.combine(day, time(14))), chair=leader,
+        row.pk, contents=told.contents, starts_at=starts, chair=leader,
         place=told.place, agencies=[stage.agencies[key] for key in told.agencies], actor=office, now=at,
     )  # fmt: skip
     if told.state == "prepared":
