@@ -13,7 +13,7 @@ from hotline.regulation.obligations import owed_in
 from hotline.regulation.triggers import mode_trigger
 from hotline.regulation.working_time import WorkCalendar
 
-# Steps after which nothing is owed any more, from the lifecycle's own table.
+# Steps after which nobody handles the case any more, from the lifecycle's own table.
 ENDING = frozenset(
     step for (state, step), to in TRANSITIONS.items() if to.to == State.CLOSED != state and step != Step.RATE
 )
@@ -73,9 +73,10 @@ class Life:
             self._step(word, at)
         if chosen:
             self._step(mode_trigger(chosen), at)
-        if step in ENDING:
+        if step in ENDING:  # what is owed besides stays owed: no case is closed over an unwritten letter in silence
+            besides = {rule.key for rule in self.edition.obligations}
             for each in self.owed:
-                each.clock = clocks.cancel(each.clock, at)
+                each.clock = each.clock if each.clock.key in besides else clocks.cancel(each.clock, at)
         if step in ANSWERING:
             for each in self.owed:
                 each.clock = clocks.cancel(each.clock, at) if each.part else each.clock

@@ -43,6 +43,7 @@ class Plan:
     moves: frozenset[int]  # rules that a reschedule moves
     promise: int  # the rule of the promise itself
     cooperation: int = -1
+    besides: int = 0  # the first rule of an obligation; the others follow, up to the promise
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -80,7 +81,7 @@ def plan_of(edition: Edition, promise: ClockRule) -> Plan:
     moves = frozenset(n for n, rule in enumerate(everything) if rule.key in edition.reschedule.moves)
     asked = edition.cooperation.clock if edition.cooperation else None
     cooperation = next((number for number, rule in enumerate(edition.clocks) if rule.key == asked), -1)
-    return Plan(everything, words, modes, (*owed, None), chooses, met, moves, len(rules), cooperation)
+    return Plan(everything, words, modes, (*owed, None), chooses, met, moves, len(rules), cooperation, len(edition.clocks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,8 @@ class _Lives:
         self.late_rule = np.full(count, -1, np.int16)
         self.holder = np.zeros(count, np.int16)
         self.mode = np.zeros(count, np.int16)
+        besides = range(plan.besides, plan.promise)
+        self._handling = [number for number in range(len(plan.rules)) if number not in besides]
         self._marking = np.array([rule.marks_late for rule in plan.rules])
         self._after = [
             [n for n, other in enumerate(plan.rules) if expiry_of(rule.key) in other.starts_on] for rule in plan.rules
@@ -289,9 +292,9 @@ class _Lives:
         return Outcome(self.late_at, self.late_rule, self.late[:first], self.begun[:first])
 
     def end(self, cases: Numbers) -> None:
-        """Nothing is owed any more."""
-        self.state[:, cases] = IDLE
-        self.due[:, cases] = NEVER
+        """Nobody handles these cases any more; what is owed besides stays owed."""
+        for number in self._handling:
+            self._set(number, cases, IDLE)
 
     def run_out(self, cases: Numbers, now: Moments) -> None:
         """Breach what is past its due moment, earliest first, with what its expiry starts."""

@@ -112,6 +112,25 @@ def test_under_its_own_edition_everything_is_as_it_was(recorded: Desk) -> None:
     assert all_agree(LATER) == 5
 
 
+def test_what_is_owed_besides_goes_on_after_the_end_and_a_report_of_progress_ends_nothing(desk: Desk) -> None:
+    owed = [
+        {"key": key, "kind": kind, "label": {"vi": key, "en": key}, "owner": "coordinator", "limit": {"working_days": days},
+         "starts_on": [begins], "tells": []}
+        for key, kind, days, begins in (
+            ("letter", "thank_you_letter", 25, "approve"), ("progress", "progress_report", 60, "assign"),
+        )
+    ]  # fmt: skip
+    desk.cast.edition.document = {**desk.cast.edition.document, "obligations": owed}
+    desk.cast.edition.save()
+    thanked = desk.answered(at("02/03 08:00"))
+    sweep_once(at("30/03 08:00"))
+    assert Case.objects.get(pk=thanked.pk).state == "closed"
+    left_lying = desk.accepted(at("30/03 08:00"))
+    actions.report_progress(left_lying, "Đang làm", actor=desk.actor("binh"), now=at("30/03 09:00"))
+    sweep_once(LATER)
+    assert all_agree(LATER) == 2, "late by the letter alone, and by everybody's clocks"
+
+
 EDITIONS: list[tuple[str, Callable[[Edition], Edition]]] = [
     ("the focal person has two days", lambda e: changed(e, focal_person=WorkingHours(16))),
     ("everybody has an hour", lambda e: changed(e, **{r.key: WorkingHours(1) for r in e.clocks})),
