@@ -92,7 +92,7 @@ class World:
         if person is None:
             return _SYSTEM
         if person.pk not in self.snapshots:
-            post = role.label.vi + (f" – {agency.name}" if agency else "")
+            post = self.course.edition.word(role).vi + (f" – {agency.name}" if agency else "")
             self.snapshots[person.pk] = as_json(
                 {"kind": "person", "id": person.pk, "name": person.full_name, "post": post}
             )
