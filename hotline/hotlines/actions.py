@@ -69,9 +69,9 @@ def load_edition(
     """Make an edition, or change one that no case uses yet; the one before it, where it has no last day, ends the day
     before. `among`: the editions that are loaded with it, in place of those of the same keys.
 
-    Raises Refused when cases were received under it and anything but its last day differs: their due moments were
-    promised under its words, and a changed regulation is a new edition with its own dates. And when a day would have two
-    editions, or none between two.
+    Raises Refused when cases were received under it and anything but its last day and the questions of the desk differs:
+    their due moments were promised under its words, and a changed regulation is a new edition with its own dates. And when
+    a day would have two editions, or none between two.
     """
     others = list(Edition.objects.select_for_update().filter(hotline=hotline).exclude(key=edition.key))
     loaded = {other.key: other for other in among}
@@ -116,10 +116,12 @@ def _end_on(row: Edition, last: date | None, actor: Actor, now: datetime) -> Non
 
 
 def _settled(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What must not change once used: all but the last day, which a following edition sets. Read and written again, so that
-    a table the product has learned of since means what its absence meant."""
+    """What must not change once used: all but the last day, which a following edition sets, and what the desk asks before
+    there is a case, which promises nothing to any. Read and written again, so that a table the product has learned of since
+    means what its absence meant."""
     whole = regulation.parse_edition(document, "").to_document()
-    return {k: v for k, v in whole.items() if k != "valid_to"}
+    lanes = {k: v for k, v in (whole.get("lanes") or {}).items() if k != "questions"}
+    return {k: v for k, v in whole.items() if k not in ("valid_to", "lanes")} | {"lanes": lanes}
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from hotline.hotlines.queries import default_hotline, edition_in_force, regulati
 from hotline.journal.models import Act
 from hotline.journal.rules import SYSTEM
 from hotline.refusals import Refused
+from hotline.regulation.edition import parse_edition
 from hotline.regulation.pack import read_pack
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -108,3 +109,25 @@ def test_an_edition_written_before_a_table_was_known_is_the_same_edition(hotline
     again = load(hotline)
     assert again.pk == row.pk
     assert regulation_of(again) == WRITTEN
+
+
+ASKED = {"key": "party", "asked": {"vi": "Về Đảng?", "en": "The Party?"}}
+
+
+@pytest.mark.parametrize(
+    ("lanes", "taken", "why"),
+    [
+        ({"also": [ASKED]}, True, "a question more before there is a case promises nothing to any"),
+        ({"complaint_days": 60}, False, "what citizens were told is promised"),
+        ({"forward_within": {"working_days": 9}}, False, "so is a limit"),
+    ],
+)
+def test_what_may_change_in_an_edition_that_is_in_use(hotline, lanes: dict, taken: bool, why: str) -> None:
+    row = load(hotline)
+    changed = parse_edition(row.document | {"lanes": lanes}, "test")
+    if not taken:
+        with pytest.raises(Refused, match="may not be changed"):
+            load(hotline, changed)
+        return
+    again = load(hotline, changed)
+    assert (again.pk, regulation_of(again).lanes.question("party") is not None) == (row.pk, True), why
