@@ -49,7 +49,9 @@ def consulting(folder: Path, stage: Stage) -> Iterator[Story]:
     said: dict[str, list[dict[str, Any]]] = tomllib.loads(path.read_text("utf-8"))
     yield _pool(said.get("experts", []), standing, stage)
     for number, table in enumerate(said.get("referrals", ())):
-        yield _referral(DemoReferral(**{**table, "unreached": tuple(table.get("unreached", ()))}), number, standing, stage)
+        yield _referral(
+            DemoReferral(**{**table, "unreached": tuple(table.get("unreached", ()))}), number, standing, stage
+        )
 
 
 def _pool(tables: list[dict[str, Any]], standing: Standing, stage: Stage) -> Story:

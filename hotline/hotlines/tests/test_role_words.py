@@ -76,7 +76,9 @@ def test_an_ended_regulation_still_gives_the_words(city: Cast) -> None:
 
 
 def test_words_cost_one_question_a_minute(city: Cast) -> None:
-    Hotline.objects.create(key="second", name="", short_name="", authority="", code_prefix="X", calendar=city.hotline.calendar)
+    Hotline.objects.create(
+        key="second", name="", short_name="", authority="", code_prefix="X", calendar=city.hotline.calendar
+    )
     counts = []
     for _ in range(2):
         with CaptureQueriesContext(connection) as asked:

@@ -47,7 +47,12 @@ def told(office: Office) -> Case:
         ("ha", [WRITTEN, RETURNED, OPINION, PREPARED, MINUTES], [], "the office that writes reads how it was written"),
         ("son", [WRITTEN, RETURNED, OPINION, PREPARED, MINUTES], [], "so does whom it is written to"),
         ("van", [WRITTEN, RETURNED, OPINION, PREPARED, MINUTES], [], "and who inspects"),
-        ("binh", [OPINION, MINUTES], [WRITTEN, RETURNED, PREPARED], "the agency: what was issued, what it was invited to"),
+        (
+            "binh",
+            [OPINION, MINUTES],
+            [WRITTEN, RETURNED, PREPARED],
+            "the agency: what was issued, what it was invited to",
+        ),
         ("cuong", [OPINION], [WRITTEN, RETURNED, PREPARED, MINUTES], "the desk: what was issued, no dialogues"),
     ],
 )
