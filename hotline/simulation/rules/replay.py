@@ -195,8 +195,6 @@ class _Lives:
         self.late_rule = np.full(count, -1, np.int16)
         self.holder = np.zeros(count, np.int16)
         self.mode = np.zeros(count, np.int16)
-        besides = range(plan.besides, plan.promise)
-        self._handling = [number for number in range(len(plan.rules)) if number not in besides]
         self._marking = np.array([rule.marks_late for rule in plan.rules])
         self._after = [
             [n for n, other in enumerate(plan.rules) if expiry_of(rule.key) in other.starts_on] for rule in plan.rules
@@ -293,8 +291,9 @@ class _Lives:
 
     def end(self, cases: Numbers) -> None:
         """Nobody handles these cases any more; what is owed besides stays owed."""
-        for number in self._handling:
-            self._set(number, cases, IDLE)
+        for rows in (slice(self.plan.besides), slice(self.plan.promise, None)):
+            self.state[rows, cases] = IDLE
+            self.due[rows, cases] = NEVER
 
     def run_out(self, cases: Numbers, now: Moments) -> None:
         """Breach what is past its due moment, earliest first, with what its expiry starts."""
@@ -308,8 +307,10 @@ class _Lives:
             number = late.argmin(axis=0)
             at = late[number, np.arange(len(cases))]
             hit = at != NEVER
-            same = late == at
-            if (tied := hit & (same.sum(axis=0) > 1)).any():
+            same, many = late == at, int(np.count_nonzero(hit))
+            # Counted over all of them first: two clocks due at one moment are rare.
+            if np.count_nonzero(same) != many + len(late) * (len(hit) - many):
+                tied = hit & (np.count_nonzero(same, axis=0) > 1)
                 began = np.where(same[:, tied], self.order[:, cases[tied]], np.iinfo(np.int32).max)
                 number[tied] = began.argmin(axis=0)
             if not hit.any():
