@@ -188,7 +188,7 @@ def _recorded(
     asked: int,
 ) -> Recorded:
     """Deeds of these cases alone, each with the calendar of whoever holds the case after it. `asked`: the number of the word
-    that an agency is asked for its part."""
+    that an agency is asked for its part, the first of those about parts, which are the last of all."""
     place = np.searchsorted(case, told[0])
     ours = case[np.minimum(place, len(case) - 1)] == told[0]
     place, (at, word, agency, until) = place[ours].astype(np.intp), (column[ours] for column in told[1:5])
@@ -197,7 +197,8 @@ def _recorded(
     own = offices.of_agency[np.where((agency >= 0) & (agency < len(offices.of_agency)), agency, 0)]
     if len(told) > 5 and (part := told[5][ours]).any():
         slot = _slots(place, part, word == asked)
-        word = np.where((part > 0) & (slot < 0), -1, word).astype(np.int16)  # never asked: nothing of it moves a clock
+        # Of a part nobody was asked for, or that an older act does not name, nothing moves a clock.
+        word = np.where((slot < 0) & (word >= asked), -1, word).astype(np.int16)
         holder = np.where(part > 0, -1, agency)
         parts = Parts(slot, np.where((part > 0) & (word < 0), -1, agency), own)
     first = np.searchsorted(place, place, "left")
