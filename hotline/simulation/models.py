@@ -8,7 +8,7 @@ from hotline.simulation.querysets import RunQuerySet
 
 
 class Deed(models.Model):
-    """One act on a case that may move a clock. Written from the journal by a trigger (migration 0002), in the same
+    """One act on a case that may move a clock. Written from the journal by a trigger (migration 0004), in the same
     transaction, whoever wrote the act: it can be made anew from the journal at any time and decides nothing.
 
     `deed`: the kind of the act, with a state, mode, level or kind where one kind stands for several words of the replay
