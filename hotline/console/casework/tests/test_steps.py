@@ -101,6 +101,8 @@ def test_a_repeat_and_a_join_from_the_page(casework, browse):
     old, client = casework.at("answered"), browse("cuong")
     other, again = casework.opened(), casework.opened()
     Case.objects.filter(pk=again.pk).update(citizen=old.citizen)
+    alone = client.get(page(other, "link_repeat")).content.decode()
+    assert "Không thấy phản ánh đã trả lời nào" in alone and "form-end" in alone and "ctrl+enter" not in alone, "no button"
     shown = client.get(reverse("console:case", args=[again.code])).content.decode()
     assert "Đã phản ánh lần trước, đã trả lời ngày" in shown and "Có thể cùng một vụ việc" in shown and other.code in shown
     assert client.post(page(again, "link_repeat"), {"earlier": old.pk, "version": again.version}).status_code == 302
