@@ -1,7 +1,8 @@
 """Agencies beside each other: what they hold, answered, answered late, sent back, and what people said of it.
 
 Counted on what happened in the period: an answer in the period it was sent, a return in the period it was made. Ranked by
-the share of answers in time, then by fewer returns; agencies that answered nothing come last.
+the share of answers in time, then by fewer returns; what ran out in or before the period and is still owed counts as not in
+time, so that nobody rises by not answering. Agencies that owed no answer come last.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from hotline.reports.queries import cases_in
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """One agency. `received`: cases of the period that it holds; `late`: answers sent after the case had become overdue;
-    `late_open`: its open cases overdue now; `returned`: how often it sent cases back; `stars`: mean of the ratings."""
+    `late_open`: its cases that were overdue when the period ended, or are by now, and are open still; `returned`: how often it sent cases back; `stars`: mean of the ratings."""
 
     agency: Agency
     received: int = 0
@@ -36,8 +37,9 @@ class Ranked:
 
     @property
     def on_time(self) -> float | None:
-        """Per cent of the answers that were in time."""
-        return 100 * (self.answered - self.late) / self.answered if self.answered else None
+        """Per cent in time of what was answered or is overdue without an answer."""
+        owed = self.answered + self.late_open
+        return 100 * (self.answered - self.late) / owed if owed else None
 
 
 def ranking(viewer: Viewer, hotline: Hotline, period: Period) -> list[Ranked]:
@@ -68,7 +70,7 @@ def ranking(viewer: Viewer, hotline: Hotline, period: Period) -> list[Ranked]:
         ),
         "case__agency_id",
     )  # fmt: skip
-    late = cases.open().filter(late_at__isnull=False, agency__isnull=False)
+    late = cases.open().filter(late_at__isnull=False, late_at__lt=period.end, agency__isnull=False)
     put(late.values("agency_id").annotate(late_open=Count("id")), "agency_id")
     agencies = Agency.objects.in_bulk(found)
     return sorted((_ranked(agencies[pk], counts) for pk, counts in found.items()), key=_place)

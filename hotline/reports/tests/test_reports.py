@@ -133,6 +133,24 @@ def test_agencies_are_ranked_by_answers_in_time_then_by_returns(desk: Desk) -> N
     assert [row.on_time for row in rows] == [100, None]
 
 
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        (MARCH, [("dien-luc", 100, 0), ("so-xay-dung", 50, 1)]),
+        (Period(date(2026, 2, 1), at("01/02 00:00"), at("01/03 00:00")), []),
+    ],
+    ids=["the month in which it ran out", "the month before: it was not late then"],
+)
+def test_nobody_rises_by_not_answering(desk: Desk, period: Period, expected: list[tuple[str, float, int]]) -> None:
+    """One answered in time and one overdue without an answer are a half, not a whole."""
+    desk.answered(MONDAY)
+    desk.accepted(MONDAY)
+    Case.objects.filter(pk=desk.answered(MONDAY).pk).update(agency=desk.cast.agency["dien-luc"])
+    sweep_once(at("13/03 08:00"))
+    rows = ranking(desk.cast.viewer("ha"), desk.cast.hotline, period)
+    assert [(row.agency.key, row.on_time, row.late_open) for row in rows] == expected
+
+
 @pytest.mark.parametrize("size", [1, 6])
 def test_the_number_of_questions_does_not_grow(desk: Desk, size: int) -> None:
     for _ in range(size):
