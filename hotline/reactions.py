@@ -14,12 +14,11 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from hotline.cases.actions import pass_on, recalculate, tell_joined
+from hotline.cases.actions import pass_on, recalculate, tell_joined, tell_newcomers
 from hotline.cases.clocks import rule_of
-from hotline.cases.models import Answer, Case
+from hotline.cases.models import Case
 from hotline.cases.rules import AGENCY
-from hotline.cases.several.queries import joined_to
-from hotline.cases.several.rules import AT_AGENCY
+from hotline.cases.several.queries import asker_of
 from hotline.conversations import actions as conversations
 from hotline.conversations.models import Contact, Conversation
 from hotline.dialogues.models import Dialogue
@@ -34,7 +33,7 @@ from hotline.notifications.rules import NOTICES
 from hotline.people.models import Person
 from hotline.people.queries import holders
 from hotline.regulation.labels import Label
-from hotline.regulation.lifecycle import OutcomeKind, Role, State
+from hotline.regulation.lifecycle import OutcomeKind, Role
 from hotline.statements.queries import written_once
 
 Reaction = Callable[[Act, datetime], None]
@@ -69,10 +68,9 @@ def tell_citizen_who_handles(act: Act, now: datetime) -> None:
 
 def tell_citizen_of_reopening(act: Act, now: datetime) -> None:
     """Taken up again, by whom, by when."""
-    case = _case(act)
-    notify.write_to_reporters(
-        case, "reopened", "notice", now, _once(act), agency=act.after["agency_name"], due_at=case.due_at, asked=_asker(act)
-    )
+    case, asked = _case(act), asker_of(act.subject_id, act.pk).code
+    told = {"agency": act.after["agency_name"], "due_at": case.due_at, "asked": asked}
+    notify.write_to_reporters(case, "reopened", "notice", now, _once(act), **told)
 
 
 def tell_citizen_new_date(act: Act, now: datetime) -> None:
@@ -85,8 +83,7 @@ def tell_citizen_new_date(act: Act, now: datetime) -> None:
 
 def tell_citizen_not_reopened(act: Act, now: datetime) -> None:
     """Why not, and what else can be done; to whoever asked, who may have been joined to it."""
-    case = Case.objects.select_related("conversation__citizen", "conversation__hotline").get(code=_asker(act))
-    notify.write_to_citizen(case, "reopen_refused", "notice", now, _once(act), reason=act.note)
+    notify.write_to_citizen(asker_of(act.subject_id, act.pk), "reopen_refused", "notice", now, _once(act), reason=act.note)
 
 
 def tell_citizen_of_split(act: Act, now: datetime) -> None:
@@ -102,16 +99,8 @@ def tell_citizen_of_split(act: Act, now: datetime) -> None:
 
 
 def tell_citizen_it_was_joined(act: Act, now: datetime) -> None:
-    """Handled together with others, by whom and by when; whose code that is, is nobody's business. Whoever was joined to it
-    before comes along and hears the same."""
-    first = _case(act)
-    lead = Case.objects.select_related("agency").defer("search", "content").get(merged=first)
-    agency = lead.agency if State(lead.state) in AT_AGENCY else None
-    told = {"agency": agency.name if agency else "", "due_at": (lead.promised_at or lead.due_at) if agency else None}
-    notify.write_to_citizen(first, "joined", "notice", now, _once(act), **told)
-    for joined in joined_to(lead.pk):
-        if joined.code in act.after.get("brought", ()):
-            notify.write_to_citizen(joined, "joined", "notice", now, f"{_once(act)}-{joined.pk}", **told)
+    """Handled together with others; whoever was joined to it before comes along and hears the same."""
+    notify.write_of_joining(_case(act), act.after.get("brought", ()), now, _once(act))
 
 
 def pass_on_to_joined(act: Act, now: datetime) -> None:
@@ -121,19 +110,13 @@ def pass_on_to_joined(act: Act, now: datetime) -> None:
 
 def answer_joined(act: Act, now: datetime) -> None:
     """One answer, as many notices as people who reported the matter."""
-    if act.after.get("answer"):
-        tell_joined(act.after["answer"], now=now)
+    if answer := act.after.get("answer"):
+        tell_joined(answer, now=now)
 
 
 def answer_newcomer(act: Act, now: datetime) -> None:
     """Joined after a letter or the answer went out: they get the last one too."""
-    sent = Answer.objects.filter(case=act.subject_id, state=Answer.State.SENT).order_by("-id").first()
-    if sent is not None and sent.case.answered_at is not None:
-        tell_joined(sent.pk, now=now)
-        return
-    said = acts_of("case", act.subject_id).filter(kind__in=("case.interim_replied", "case.progress_reported")).last()
-    if said is not None:
-        pass_on(said.after["contact"], now=now)
+    tell_newcomers(act.subject_id, now=now)
 
 
 def tell_citizen_it_ended(act: Act, now: datetime) -> None:
@@ -257,8 +240,8 @@ def tell_office_of_task(act: Act, now: datetime) -> None:
 def tell_officer(act: Act, now: datetime) -> None:
     """A record must be passed on (Luật Tố cáo 2018, Điều 24.2): its reference and its moment, all that is known out here."""
     due_at = timezone.localtime(datetime.fromisoformat(act.after["due_at"]))
-    people = holders(Role.SEALED_OFFICER, timezone.localdate(now))
-    _tell_of(list(people), act, f"{act.after['ref']} · {due_at:%H:%M %d/%m/%Y}", now)
+    people = list(holders(Role.SEALED_OFFICER, timezone.localdate(now)))
+    _tell_of(people, act, f"{act.after['ref']} · {due_at:%H:%M %d/%m/%Y}", now)
 
 
 # --- reorganisations ---------------------------------------------------------------------------------------------------
@@ -384,12 +367,6 @@ def _case(act: Act) -> Case:
     raise Case.DoesNotExist(act.subject_id)
 
 
-def _asker(act: Act) -> str:
-    """The code under which reopening was asked for, before this act decided on it."""
-    asked = acts_of("case", act.subject_id).filter(kind="case.reopen_asked", pk__lt=act.pk).last()
-    return (asked.after.get("joined") if asked else None) or Case.objects.values_list("code", flat=True).get(pk=act.subject_id)
-
-
 def _agency(case: Case) -> str:
     return case.agency.name if case.agency else case.hotline.name
 
@@ -410,17 +387,13 @@ def _everyone(role: Role, case: Case, now: datetime) -> list[Person]:
 
 
 def _tell(people: list[Person], act: Act, case: Case, now: datetime) -> None:
+    _tell_of(people, act, f"{case.code} · {case.summary}", now, case)
+
+
+def _tell_of(people: list[Person], act: Act, summary: str, now: datetime, case: Case | None = None) -> None:
+    """A notice, also of something that is no case."""
     words = NOTICES[act.kind]
-    summary = f"{case.code} · {case.summary}"
     what = Label(act.after.get("label", ""), act.after.get("label_en", ""))  # of a mode, a level, an obligation
     text = Label(words.vi.format(summary=summary, what=what.vi), words.en.format(summary=summary, what=what.en))
     others = [p for p in people if not (act.actor["kind"] == "person" and act.actor["id"] == p.pk)]
     notify.tell(others, act_id=act.pk, kind=act.kind, case=case, text=text, now=now)
-
-
-def _tell_of(people: list[Person], act: Act, summary: str, now: datetime) -> None:
-    """A notice of something that is no case."""
-    words = NOTICES[act.kind]
-    text = Label(words.vi.format(summary=summary), words.en.format(summary=summary))
-    others = [p for p in people if not (act.actor["kind"] == "person" and act.actor["id"] == p.pk)]
-    notify.tell(others, act_id=act.pk, kind=act.kind, case=None, text=text, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.urls import reverse
 from hotline.cases.identity.queries import reporter_of
 from hotline.cases.models import Case
 from hotline.cases.several.queries import joined_to
+from hotline.cases.several.rules import AT_AGENCY
 from hotline.conversations.actions import queue_outgoing
 from hotline.conversations.models import Contact, Conversation
 from hotline.journal.rules import SYSTEM
@@ -21,6 +22,7 @@ from hotline.notifications.letters import compose
 from hotline.notifications.models import Notice
 from hotline.people.models import Person
 from hotline.regulation.labels import Label
+from hotline.regulation.lifecycle import State
 
 _WORDS = frozenset({"reason"})  # of a letter's context: what an officer wrote by hand
 
@@ -51,6 +53,18 @@ def write_to_reporters(case: Case, letter: str, kind: str, now: datetime, once: 
             context = {k: reporter.hidden_in(v, places=False) if k in _WORDS else v for k, v in context.items()}
         contacts.append(write_to_citizen(joined, letter, kind, now, f"{once}-{joined.pk}", joined=True, **context))
     return sum(contact is not None for contact in contacts)
+
+
+def write_of_joining(first: Case, brought: Collection[str], now: datetime, once: str) -> None:
+    """To whoever reported a case that was joined to another, and to those who came along with it (their codes): handled
+    together, by whom and by when. Whose code the other one is, is nobody's business."""
+    lead = Case.objects.select_related("agency").defer("search", "content").get(merged=first)
+    agency = lead.agency if State(lead.state) in AT_AGENCY else None
+    told = {"agency": agency.name if agency else "", "due_at": (lead.promised_at or lead.due_at) if agency else None}
+    write_to_citizen(first, "joined", "notice", now, once, **told)
+    for joined in joined_to(lead.pk) if brought else ():
+        if joined.code in brought:
+            write_to_citizen(joined, "joined", "notice", now, f"{once}-{joined.pk}", **told)
 
 
 def link_to(case: Case) -> str:

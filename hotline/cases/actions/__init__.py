@@ -25,7 +25,7 @@ from hotline.cases.actions.handling import (
     urge,
 )
 from hotline.cases.actions.identity import ask_reporter, hide_identity, show_identity
-from hotline.cases.actions.joining import link_repeat, pass_on, tell_joined
+from hotline.cases.actions.joining import link_repeat, pass_on, tell_joined, tell_newcomers
 from hotline.cases.actions.opening import open_case
 from hotline.cases.actions.reading import show_phone
 from hotline.cases.actions.recalculation import Move, foretell, recalculate
@@ -94,6 +94,7 @@ __all__ = [
     "succeed_area",
     "take_over",
     "tell_joined",
+    "tell_newcomers",
     "urge",
     "warn",
     "withdraw",

@@ -19,6 +19,7 @@ from hotline.conversations.actions import queue_outgoing
 from hotline.conversations.models import Attachment, Contact
 from hotline.hotlines.queries import regulation_of
 from hotline.journal.actions import record
+from hotline.journal.queries import acts_of
 from hotline.journal.rules import SYSTEM, Actor
 from hotline.live.rules import case_topic
 from hotline.refusals import Refused
@@ -60,6 +61,16 @@ def pass_on(contact_id: int, *, now: datetime) -> int:
     lead = Case.objects.select_related("conversation__citizen").defer("search", "content").get(pk=contact.meta["case"])
     files = list(contact.attachments.order_by("id"))
     return _tell_all(lead, _Letter(Contact.Kind.INTERIM, contact.text, files, "interim", contact.pk), now)
+
+
+def tell_newcomers(lead_id: int, *, now: datetime) -> int:
+    """Send what everybody was told last to those who were joined since: the answer, else the last letter before it, if
+    there is any."""
+    sent = Answer.objects.filter(case=lead_id, state=Answer.State.SENT).order_by("-id").first()
+    if sent is not None and sent.case.answered_at is not None:
+        return tell_joined(sent.pk, now=now)
+    said = acts_of("case", lead_id).filter(kind__in=("case.interim_replied", "case.progress_reported")).last()
+    return pass_on(said.after["contact"], now=now) if said else 0
 
 
 @dataclass(frozen=True, slots=True)
