@@ -23,7 +23,8 @@ from hotline.reports.queries import cases_in
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """One agency. `received`: cases of the period that it holds; `late`: answers sent after the case had become overdue;
-    `late_open`: its cases that were overdue when the period ended, or are by now, and are open still; `returned`: how often it sent cases back; `stars`: mean of the ratings."""
+    `late_open`: its cases that became overdue before the period ended and are open still; `returned`: how often it sent cases
+    back; `stars`: mean of the ratings."""
 
     agency: Agency
     received: int = 0
