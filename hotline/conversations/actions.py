@@ -22,12 +22,11 @@ from hotline.conversations.rules import (
     DESK_ONLY,
     NOT_AT_THE_DESK,
     NOT_YOURS,
-    REFS,
     TAKEN_BY_ANOTHER,
     GivenFile,
     SendingFailed,
+    new_ref,
     preview,
-    ref_of,
     travels,
 )
 from hotline.jobs.actions import defer
@@ -85,7 +84,7 @@ def start(
     Raises IntegrityError when the drawn reference is taken, which `at_most_once` answers by drawing again.
     """
     conversation = Conversation(
-        ref=ref_of(secrets.randbelow(REFS)), hotline_id=hotline_id, channel=channel, citizen=citizen,
+        ref=new_ref(secrets.randbelow), hotline_id=hotline_id, channel=channel, citizen=citizen,
         reporter_name=name[:200], reporter_phone=phone[:32], reporter_email=email[:254], reporter_address=address[:300],
         subject=subject[:500], preview=preview(text), state=state, domain=domain, opened_at=now, last_contact_at=now,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from hotline.regulation.labels import Label
@@ -46,6 +47,17 @@ def ref_of(number: int) -> str:
         number, rest = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[rest])
     return "LH-" + "".join(reversed(letters))
+
+
+def new_ref(draw: Callable[[int], int]) -> str:
+    """A reference with at least one digit. `draw(n)`: a number from 0 to n - 1 that nobody can foresee.
+
+    Letters alone are taken for a word when somebody types them into a subject, and what they wrote would miss its thread.
+    """
+    while True:
+        ref = ref_of(draw(REFS))
+        if any(letter.isdigit() for letter in ref):
+            return ref
 
 
 def refs_in(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from hotline.citizens.models import Citizen
 from hotline.conversations.models import Attachment, Contact, Conversation, RawMessage
-from hotline.conversations.rules import REFS, SEALED, ref_of
+from hotline.conversations.rules import SEALED, new_ref
 from hotline.refusals import Refused
 from hotline.regulation.labels import Label
 
@@ -126,6 +126,6 @@ def _forget(citizen_id: int | None) -> None:
 def _leave_stub(taken: TakenOut, now: datetime) -> None:
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     Conversation.objects.create(
-        ref=ref_of(secrets.randbelow(REFS)), hotline_id=taken.hotline_id, channel=taken.channel,
+        ref=new_ref(secrets.randbelow), hotline_id=taken.hotline_id, channel=taken.channel,
         state=Conversation.State.CLOSED, outcome=SEALED, opened_at=day, last_contact_at=day,
     )  # fmt: skip

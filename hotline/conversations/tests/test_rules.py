@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.conversations.rules import PREVIEW_LENGTH, REFS, preview, ref_of, refs_in
+from hotline.channels.email.rules import find_code
+from hotline.conversations.rules import PREVIEW_LENGTH, REFS, new_ref, preview, ref_of, refs_in
 
 
 @pytest.mark.parametrize(("number", "ref"), [(0, "LH-2222222"), (31, "LH-222222Z"), (REFS - 1, "LH-ZZZZZZZ")])
@@ -43,3 +44,12 @@ def test_a_preview_is_one_short_line(text: str) -> None:
     assert len(line) <= PREVIEW_LENGTH
     assert line == " ".join(line.split())
     refs_in(text)
+
+
+def test_a_new_reference_is_found_in_a_subject_without_its_brackets() -> None:
+    """One in eight would be letters alone, which is a word in a subject: those are drawn again."""
+    drawn = iter([REFS - 1, 24 * 32 + 9, 7])  # ZZZZZZZ; 2222…
+    ref = new_ref(lambda _: next(drawn))
+    assert ref == ref_of(24 * 32 + 9)
+    assert find_code(f"Re: {ref}", ["LH"]) == ref
+    assert find_code(f"Re: {ref_of(REFS - 1)}", ["LH"]) is None

@@ -85,7 +85,7 @@ def test_another_text_takes_the_place_of_the_limits(cast: Cast, browser: Browser
 
 FAULTY = [
     ({"until": "01/01/2020"}, "Ngày cuối phải từ ngày đầu"),
-    ({"limit_focal_person": "-3"}, "lớn hơn hoặc bằng với 0"),
+    ({"limit_focal_person": "-3"}, "Số này không được nhỏ hơn 0."),
     ({"limit_focal_person": "0"}, "số dương"),
     ({"text": "không phải = TOML ="}, "Không phải TOML hợp lệ"),
     ({"text": 'key = "x"'}, "levels"),
