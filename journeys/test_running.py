@@ -1,4 +1,4 @@
-"""`hotline run` from an empty folder to Ctrl-C: what it starts comes back when it is killed and goes when it is told to."""
+"""`hotline run` in an empty folder: what it says, what it refuses, and that what it starts comes back when it is killed."""
 
 from __future__ import annotations
 
@@ -7,91 +7,16 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from journeys.product import ROOT, Product, free_port, start, temporary_home
+from journeys.processes import answers, main_process, until
+from journeys.product import ROOT, Product, free_port, temporary_home
 
-# The promise is a warm start within 5 seconds on two processors. What is counted is their time, which others who compute on
-# this machine take nothing of: alone, a start is ready in 3 seconds and has used 4.5, so one and a half are busy on average,
-# and five seconds are 7.5 of theirs. Nothing in a start waits for a clock.
-WARM_SECONDS = 5.0
-PROCESSOR_SECONDS = 1.5 * WARM_SECONDS
-
-
-@pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
-    """A home of these journeys alone: they kill what runs in it."""
-    with temporary_home() as folder:
-        yield folder
-
-
-@pytest.fixture(scope="module")
-def running(home: Path) -> Iterator[Product]:
-    """The product on an empty home."""
-    product = start(home)
-    yield product
-    product.stop()
-
-
-def answers(product: Product) -> bool:
-    try:
-        with urllib.request.urlopen(product.url, timeout=5) as page:
-            return page.status == 200
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def until(condition: object, seconds: float, product: Product) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline, product.tail()
-        time.sleep(0.1)
-
-
-def descendants(pid: int) -> dict[int, str]:
-    """Process numbers below `pid` with their command lines."""
-    found: dict[int, str] = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        found[int(entry.name)] = f"{parent} {line}"
-    below: dict[int, str] = {}
-    wave = {pid}
-    while wave:
-        wave = {number for number, text in found.items() if int(text.split()[0]) in wave and number not in below}
-        below |= {number: found[number].partition(" ")[2] for number in wave}
-    return below
-
-
-def processor_seconds(product: Product) -> float:
-    """What a start has used of processors until its pages answer: by everything below it, those that have ended with it,
-    but for what is started only then."""
-    total, after = 0, tuple(f"-m hotline {word}" for word in ("push", "work", "sweep", "mail fetch"))
-    below = {number for number, line in descendants(product.process.pid).items() if not line.endswith(after)}
-    for number in (product.process.pid, *below):
-        try:
-            fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # ended since; its parent has it in its sum
-        total += sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime
-    return total / os.sysconf("SC_CLK_TCK")
-
-
-def main_process(product: Product, word: str) -> int | None:
-    """The supervised process of a name; None while it waits to be started again."""
-    for number, line in sorted(descendants(product.process.pid).items()):
-        if line.endswith(f"-m hotline {word}"):
-            return number
-    return None
+pytestmark = pytest.mark.journey
 
 
 def fresh(home: Path, **environ: str) -> dict[str, str]:
@@ -112,88 +37,44 @@ def refused(environ: dict[str, str], *words: str) -> str:
     return done.stderr
 
 
-def test_the_newcomer_sees_addresses_and_sign_ins_and_every_page_of_them_answers(running: Product) -> None:
-    said = running.log.read_text()
+def test_the_newcomer_sees_addresses_and_sign_ins_and_every_page_of_them_answers(product: Product) -> None:
+    said = product.log.read_text()
     for path in ("/", "/console/", "/mail-sink/"):
-        assert f"{running.url}{path}" in said
-        with urllib.request.urlopen(running.url + path, timeout=10) as page:
+        assert f"{product.url}{path}" in said
+        with urllib.request.urlopen(product.url + path, timeout=10) as page:
             assert page.status == 200
-    assert running.password in said
+    assert product.password in said
     for private in ("secret", "sign-ins.txt", "run.lock", "database/hotline.password"):
-        assert (running.home / private).stat().st_mode & 0o077 == 0, private
+        assert (product.home / private).stat().st_mode & 0o077 == 0, private
 
 
-def test_a_second_run_on_the_same_home_says_where_the_first_is(running: Product) -> None:
-    said = refused({**running.environ, "HOTLINE_PORT": str(free_port())})
-    assert f"already running on this data folder ({running.home}) at {running.url}" in said
-    assert answers(running)
+def test_a_second_run_on_the_same_home_says_where_the_first_is(product: Product) -> None:
+    said = refused({**product.environ, "HOTLINE_PORT": str(free_port())})
+    assert f"already running on this data folder ({product.home}) at {product.url}" in said
+    assert answers(product)
 
 
-def test_a_command_by_hand_finds_the_running_installation(running: Product) -> None:
-    done = running.hotline("shell", "-c", "from django.conf import settings; print(settings.SITE_URL)")
-    assert done.stdout.decode().split()[-1] == running.url, done
+def test_a_command_by_hand_finds_the_running_installation(product: Product) -> None:
+    done = product.hotline("shell", "-c", "from django.conf import settings; print(settings.SITE_URL)")
+    assert done.stdout.decode().split()[-1] == product.url, done
 
 
 @pytest.mark.parametrize("word", ["web", "push", "work", "sweep"])
-def test_a_process_killed_by_force_comes_back_and_says_so(running: Product, word: str) -> None:
-    until(lambda: main_process(running, word), 10, running)
-    before = main_process(running, word)
+def test_a_process_killed_by_force_comes_back_and_says_so(product: Product, word: str) -> None:
+    until(lambda: main_process(product, word), 10, product)
+    before = main_process(product, word)
     assert before is not None
     os.kill(before, signal.SIGKILL)
-    until(lambda: f"{word} ended (code -9), starting again" in running.log.read_text(), 5, running)
-    until(lambda: main_process(running, word) not in (None, before), 10, running)
-    until(lambda: answers(running), 20, running)
+    until(lambda: f"{word} ended (code -9), starting again" in product.log.read_text(), 5, product)
+    until(lambda: main_process(product, word) not in (None, before), 10, product)
+    until(lambda: answers(product), 20, product)
 
 
-def test_a_database_killed_by_force_comes_back_under_running_pages(running: Product) -> None:
-    pid = int((running.home / "database/data/postmaster.pid").read_text().splitlines()[0])
+def test_a_database_killed_by_force_comes_back_under_running_pages(product: Product) -> None:
+    pid = int((product.home / "database/data/postmaster.pid").read_text().splitlines()[0])
     os.kill(pid, signal.SIGKILL)
-    until(lambda: "PostgreSQL ended, starting again" in running.log.read_text(), 5, running)
-    until(lambda: answers(running), 20, running)
-
-
-MAILBOX = """
-from hotline.hotlines.models import Hotline, Mailbox
-Mailbox.objects.update_or_create(address="1022@example.vn", defaults={
-    "hotline": Hotline.objects.first(), "host": "127.0.0.1", "port": 1, "tls": False, "username": "1022",
-    "password_env": "JOURNEY_IMAP_PASSWORD",
-})
-"""
-
-
-def test_ctrl_c_stops_all_of_it_and_the_next_start_is_warm(home: Path, running: Product) -> None:
-    assert main_process(running, "mail fetch") is None, "no mailbox, no fetcher"
-    assert running.hotline("shell", "-c", MAILBOX).returncode == 0
-    below = descendants(running.process.pid)
-    assert len(below) >= 7, below
-    begin = time.monotonic()
-    running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(15) == 0
-    assert time.monotonic() - begin < 10
-    assert "by force" not in running.log.read_text(), running.tail(8)
-    assert [line for pid, line in below.items() if Path(f"/proc/{pid}").exists()] == []
-
-    again = start(home, JOURNEY_IMAP_PASSWORD="x")
-    spent = [processor_seconds(again)]
-    try:
-        assert "mail fetched 1022@example.vn" in again.log.read_text()
-        until(lambda: main_process(again, "mail fetch"), 10, again)
-        before = main_process(again, "mail fetch")
-        os.kill(before, signal.SIGKILL)
-        until(lambda: "mail fetch ended (code -9), starting again" in again.log.read_text(), 5, again)
-        until(lambda: main_process(again, "mail fetch") not in (None, before), 10, again)
-    finally:
-        below = descendants(again.process.pid)
-        again.process.kill()  # by force: nothing may live on, and the next start must not mind
-        again.process.wait()
-    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in below), 15, again)
-    once_more = start(home)
-    spent.append(processor_seconds(once_more))
-    try:
-        assert main_process(once_more, "mail fetch") is None, "without its password it is not for this machine"
-    finally:
-        once_more.stop()
-    assert min(spent) <= PROCESSOR_SECONDS, f"{spent} seconds of processor time"
+    until(lambda: "PostgreSQL ended, starting again" in product.log.read_text(), 5, product)
+    until(lambda: answers(product), 20, product)
 
 
 def test_a_port_in_use_is_one_sentence_and_nothing_is_made() -> None:

@@ -1,7 +1,7 @@
 """A pytest plugin: how a test run is shared between the workers of pytest-xdist.
 
-A file's tests stay together, because they share what their fixtures have made. All journeys stay together: they share one
-running installation and one browser, and begin first, because they take longest.
+A file's tests stay together, because they share what their fixtures have made. Journeys through the one running installation
+stay together and begin first, because they take longest; journeys that have what they need for themselves are files like any.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+ALONE = ("controllers", "imap", "kill", "setup")
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Group by file, the journeys as one; in the order of `testpaths`, where the journeys come first."""
+    """Group by file, journeys through one installation as one; in the order of `testpaths`, where journeys come first."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Sharing(LoadScopeScheduling):
@@ -21,7 +23,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            return "journeys" if file.startswith("journeys/") else file
+            alone = file.removeprefix("journeys/test_").removesuffix(".py") in ALONE
+            return "journeys" if file.startswith("journeys/") and not alone else file
 
     config.option.loadscopereorder = False
     return Sharing(config, log)
