@@ -29,7 +29,7 @@ from journeys.reporting import open_form, report_fields
 
 REPORTERS = 4
 VICTIMS = ("postgres", "web", "work", "sweep")
-SETTLE_SECONDS = 240.0  # a killed worker's jobs are put back after a minute; many letters wait behind them on a busy machine
+SETTLE_SECONDS = 240.0  # jobs of a killed worker are put back within half a minute; on a busy machine letters wait behind
 
 
 def main() -> int:

@@ -11,6 +11,8 @@ import time
 from collections.abc import Sequence
 from typing import cast
 
+from hotline.jobs.rules import DEAD_SECONDS, HEARTBEAT_SECONDS
+
 log = logging.getLogger(__name__)
 GRACE_SECONDS = 4  # jobs in hand may finish
 # Then we go, database or no database, before the supervisor loses patience (running/supervisor.py); what was in hand is
@@ -69,6 +71,8 @@ async def _work(stopping: threading.Event) -> None:
                     concurrency=int(os.environ.get("HOTLINE_CONCURRENCY", "4")),
                     fetch_job_polling_interval=1.0,
                     shutdown_graceful_timeout=GRACE_SECONDS,
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=DEAD_SECONDS,
                     delete_jobs="successful",
                     install_signal_handlers=False,
                 )
