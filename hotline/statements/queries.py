@@ -19,7 +19,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import psycopg
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
@@ -79,10 +79,25 @@ class Statement:
         self.text = re.sub("%[%s]", mark, text)
 
     def ask(self, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """The rows, as the database has them."""
+        """The rows, as the database has them.
+
+        A column that a migration changed under running processes makes the server refuse what this connection had planned:
+        it is asked again on a new one. Inside a transaction NotSupportedError is raised, and the next request begins anew.
+        """
         connection = connections[DEFAULT_DB_ALIAS]
+        values = [_sent(value) for value in filled(self.parameters, given)]
+        try:
+            return self._rows(connection, values)
+        except NotSupportedError:
+            connection.close_at = 0  # long past: Django replaces the connection between requests
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            return self._rows(connection, values)
+
+    def _rows(self, connection: Any, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         with _cursor(connection) as cursor:
-            cursor.execute(self.text, [_sent(value) for value in filled(self.parameters, given)])
+            cursor.execute(self.text, values)
             return cast(list[tuple[Any, ...]], cursor.fetchall())
 
 

@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable
 from datetime import date
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import NotSupportedError, close_old_connections, connection, transaction
 from django.db.models import F, QuerySet, Value
 from django.test.utils import CaptureQueriesContext
 
@@ -15,7 +16,7 @@ from hotline.live.queries import Count, count_all
 from hotline.organisation.models import Agency
 from hotline.people.models import Post
 from hotline.people.queries import viewer_of
-from hotline.statements.queries import among, place, written_once
+from hotline.statements.queries import Place, Statement, among, place, written_once
 from hotline.testing.cast import Cast
 
 
@@ -101,6 +102,35 @@ def test_the_server_plans_it_once_for_all_people_of_a_role(cast: Cast) -> None:
         kept = [text for (text,) in cursor.fetchall() if "$2" in text and "SELECT \"people_post\".\"id\" AS" in text]
     assert len(kept) == 2
     assert sum("'head'' --%'" in text for text in kept) == 1, "the word is in the text, and harmless"
+
+
+def test_a_column_widened_by_a_migration_stops_no_process_that_ran_before(cast: Cast) -> None:
+    """Outside a transaction nobody notices; inside one it fails once, and the connection is replaced after the request."""
+    found: list[object] = []
+
+    def life() -> None:
+        statement = Statement("SELECT said FROM widened WHERE said = %s", [Place("said")])
+        with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}, autocommit=True) as other:
+            try:
+                other.execute("CREATE TABLE widened (said varchar(10))")
+                other.execute("INSERT INTO widened VALUES ('a')")
+                found.append(statement.ask({"said": "a"}))
+                other.execute("ALTER TABLE widened ALTER said TYPE varchar(20)")
+                found.append(statement.ask({"said": "a"}))
+                other.execute("ALTER TABLE widened ALTER said TYPE varchar(30)")
+                with pytest.raises(NotSupportedError), transaction.atomic():
+                    statement.ask({"said": "a"})
+                close_old_connections()
+                with transaction.atomic():
+                    found.append(statement.ask({"said": "a"}))
+            finally:
+                connection.close()
+                other.execute("DROP TABLE widened")
+
+    thread = threading.Thread(target=life)
+    thread.start()
+    thread.join()
+    assert found == [[("a",)]] * 3
 
 
 @written_once
