@@ -49,6 +49,16 @@ def find_or_create(
         return winner
 
 
+def correct(citizen: Citizen, *, language: str = "", organisation: bool = False) -> None:
+    """Write down what a call-taker heard: it counts more than what is on record. What was not said stays."""
+    heard = {"language": language, "kind": Citizen.Kind.ORGANISATION if organisation else ""}
+    new = {name: value for name, value in heard.items() if value and value != getattr(citizen, name)}
+    for name, value in new.items():
+        setattr(citizen, name, value)
+    if new:
+        citizen.save(update_fields=[*new])
+
+
 def _known(keys: _Keys) -> list[Handle]:
     """The handles among these that somebody has already, with their citizens. By hand, as `_insert`: on every way in."""
     if not keys:

@@ -1,4 +1,5 @@
-"""How a citizen can be reached: telephone numbers and e-mail addresses as people write them, and as we compare them."""
+"""How a citizen can be reached: telephone numbers and e-mail addresses as people write them, and as we compare them; and in
+which language."""
 
 from __future__ import annotations
 
@@ -8,6 +9,21 @@ from functools import lru_cache
 
 import phonenumbers
 
+from hotline.regulation.labels import Label
+
+# What people speak with us, by ISO 639. Whoever is not fluent in Vietnamese has a right to an interpreter (Luật Tiếp công dân
+# 2013, Điều 7.1đ); those who cannot hear are among them.
+LANGUAGES: dict[str, Label] = {
+    "vi": Label("Tiếng Việt", "Vietnamese"),
+    "en": Label("Tiếng Anh", "English"),
+    "zh": Label("Tiếng Trung", "Chinese"),
+    "ko": Label("Tiếng Hàn", "Korean"),
+    "ja": Label("Tiếng Nhật", "Japanese"),
+    "mis": Label("Tiếng dân tộc thiểu số", "Minority language"),
+    "sgn": Label("Ngôn ngữ ký hiệu", "Sign language"),
+    "und": Label("Tiếng khác", "Another language"),
+}
+_WRITE_VIETNAMESE = frozenset({"vi", "mis", "sgn"})  # people of the country read its language
 _REGION = "VN"
 _EMAIL = re.compile(r"[^\s@<>(),;:\"\\\[\]]{1,64}@(?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_][\w-]{1,62}", re.UNICODE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -48,6 +64,20 @@ def mask_phone(text: str) -> str:
     if not digits:
         return ""
     return f"{digits[:4]} ••• {digits[-3:]}" if len(digits) >= 9 else "•••"
+
+
+def letters_in(spoken: str) -> str:
+    """The language of letters to somebody who speaks this one: "vi", or "en" to those from abroad."""
+    return "vi" if spoken.partition("-")[0] in _WRITE_VIETNAMESE else "en"
+
+
+def interpreter_for(spoken: str) -> Label | None:
+    """What an officer is told before calling somebody who speaks this language; None for Vietnamese."""
+    code = spoken.partition("-")[0]
+    if code == "vi":
+        return None
+    said = LANGUAGES.get(code, LANGUAGES["und"])
+    return Label(f"Cần phiên dịch: {said.vi[0].lower()}{said.vi[1:]}", f"Interpreter needed: {said.en}")
 
 
 def normal_email(text: str) -> str | None:

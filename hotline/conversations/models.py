@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from hotline.citizens.rules import letters_in
 from hotline.conversations.querysets import ConversationQuerySet
 
 
@@ -53,6 +54,11 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    @property
+    def letters_in(self) -> str:
+        """The language we write to this citizen in: "vi" or "en"."""
+        return letters_in(self.citizen.language) if self.citizen else "vi"
 
 
 class RawMessage(models.Model):

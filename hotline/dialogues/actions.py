@@ -287,10 +287,9 @@ def _document(row: Dialogue, kind: DocumentKind, actor: Actor, now: datetime) ->
 
 def _letter(row: Dialogue, case: Case, facts: dict[str, str], actor: Actor, now: datetime) -> Contact:
     conversation = case.conversation
-    language = conversation.citizen.language if conversation.citizen else "vi"
     office = office_of(DocumentKind.INVITATION, case)
     subject, text = compose(
-        "dialogue", language, row.hotline, case=case, name=conversation.reporter_name, subject=row.subject,
+        "dialogue", conversation.letters_in, row.hotline, case=case, name=conversation.reporter_name, subject=row.subject,
         at=facts["dialogue.at"], place=facts["dialogue.place"], chair=facts["dialogue.chair"], online=row.online,
         office=office.name if office else row.hotline.authority,
     )  # fmt: skip

@@ -320,10 +320,9 @@ def _meet(row: Document, rows: Sequence[Case], actor: Actor, now: datetime) -> N
 def _thank(row: Document, case: Case, files: Sequence[Any], actor: Actor, now: datetime) -> Contact:
     """The letter on the reporter's own channel, the paper with it."""
     conversation = case.conversation
-    language = conversation.citizen.language if conversation.citizen else "vi"
     subject, text = compose(
-        "thank_you", language, case.hotline, case=case, name=conversation.reporter_name, number=row.code, body=row.body,
-        office=row.office_name,
+        "thank_you", conversation.letters_in, case.hotline, case=case, name=conversation.reporter_name, number=row.code,
+        body=row.body, office=row.office_name,
     )  # fmt: skip
     return queue_outgoing(
         conversation, kind=Contact.Kind.NOTICE, text=text, subject=subject, external_id=f"document-{row.pk}",

@@ -119,7 +119,7 @@ class TypedIn:
     address: str = ""
     walk_in: bool = False
     organisation: bool = False
-    language: str = "vi"
+    language: str = ""  # of citizens.rules.LANGUAGES; nothing: as on record, Vietnamese for whoever is new
     dialled: str = ""  # the number that was called, where the installation has more than one hotline
 
     def given(self) -> dict[str, str]:

@@ -85,8 +85,7 @@ def _queue(
 ) -> Contact | None:
     if not conversation.reporter_email:
         return None
-    language = conversation.citizen.language if conversation.citizen else "vi"
-    subject, text = compose(letter, language, conversation.hotline, **context)
+    subject, text = compose(letter, conversation.letters_in, conversation.hotline, **context)
     return queue_outgoing(
         conversation, kind=kind, text=text, subject=subject, external_id=once,
         meta={**meta, "whole": True, "code": context["case"].code if "case" in context else conversation.ref},

@@ -107,7 +107,6 @@ def _letter(contact: Contact) -> tuple[str, str]:
     if contact.meta.get("whole"):
         return contact.subject, contact.text
     conversation = contact.conversation
-    language = conversation.citizen.language if conversation.citizen else "vi"
     context: dict[str, Any] = {"ref": conversation.ref, "name": conversation.reporter_name, "body": contact.text}
     letter = "question" if contact.kind == Contact.Kind.QUESTION else "at_once"
     if (case := _case(contact)) is not None:
@@ -119,7 +118,7 @@ def _letter(contact: Contact) -> tuple[str, str]:
             "reopen_until": lead.reopen_until,
             "link": settings.SITE_URL + reverse("portal:case", args=[case.token]),
         }
-    return compose(letter, language, conversation.hotline, **context)
+    return compose(letter, conversation.letters_in, conversation.hotline, **context)
 
 
 def _case(contact: Contact) -> Case | None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.citizens.rules import mask_phone, normal_email, normal_phone, show_phone
+from hotline.citizens.rules import interpreter_for, letters_in, mask_phone, normal_email, normal_phone, show_phone
 
 
 @pytest.mark.parametrize(("written", "number"), [
@@ -74,3 +74,18 @@ def test_no_address(written: str) -> None:
 def test_any_text_is_an_address_or_not(text: str) -> None:
     address = normal_email(text)
     assert address is None or normal_email(address) == address
+
+
+@pytest.mark.parametrize(("spoken", "letters", "interpreter"), [
+    ("vi", "vi", None),
+    ("vi-VN", "vi", None),  # as a browser says it
+    ("en", "en", "Cần phiên dịch: tiếng Anh"),
+    ("ko", "en", "Cần phiên dịch: tiếng Hàn"),
+    ("mis", "vi", "Cần phiên dịch: tiếng dân tộc thiểu số"),  # Cơ Tu in the mountains: spoken, the letter is read at school
+    ("sgn", "vi", "Cần phiên dịch: ngôn ngữ ký hiệu"),
+    ("xx", "en", "Cần phiên dịch: tiếng khác"),  # a record of another installation
+])
+def test_who_needs_an_interpreter_and_what_they_are_written_in(spoken: str, letters: str, interpreter: str | None) -> None:
+    """Luật Tiếp công dân 2013, Điều 7.1đ."""
+    said = interpreter_for(spoken)
+    assert (letters_in(spoken), said and said.vi) == (letters, interpreter)

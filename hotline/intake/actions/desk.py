@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from hotline.cases import actions as cases
 from hotline.cases.identity.queries import any_hidden
 from hotline.cases.models import Case
-from hotline.citizens.actions import find_or_create
+from hotline.citizens.actions import correct, find_or_create
 from hotline.citizens.models import Citizen
 from hotline.conversations.actions import DESK_ROLES, add_contact, held, move, queue_outgoing, start, topics_of
 from hotline.conversations.models import Attachment, Contact, Conversation
@@ -56,9 +56,10 @@ def type_in(form: TypedIn, *, actor: Actor, now: datetime) -> Received:
     def write(stored: list[Attachment]) -> Received:
         lacking = lacking_in(form.hotline_id, "phone", form.given(), now)
         citizen = find_or_create(
-            name=form.name, phone=form.phone, email=form.email, address=form.address, language=form.language, now=now,
+            name=form.name, phone=form.phone, email=form.email, address=form.address, language=form.language or "vi", now=now,
             kind=Citizen.Kind.ORGANISATION if form.organisation else Citizen.Kind.INDIVIDUAL,
         )
+        correct(citizen, language=form.language, organisation=form.organisation)
         conversation = start(
             hotline_id=form.hotline_id, channel="phone", citizen=citizen, name=form.name, phone=form.phone,
             email=form.email, address=form.address, subject=summary_of(form.content), text=form.content, now=now,
@@ -173,8 +174,8 @@ def mark_incomplete(
         raise Refused(NOTHING_MISSING)
     with transaction.atomic():
         conversation = held(conversation_id, actor, version)
-        language = conversation.citizen.language if conversation.citizen else "vi"
-        question = "\n\n".join(part for part in (ask_for(list(missing), language) if missing else "", words.strip()) if part)
+        asked = ask_for(list(missing), conversation.letters_in) if missing else ""
+        question = "\n\n".join(part for part in (asked, words.strip()) if part)
         contact = queue_outgoing(
             conversation, kind=Contact.Kind.QUESTION, text=question, actor=actor, meta={"missing": list(missing)}, now=now
         )

@@ -190,6 +190,26 @@ def test_typed_twice_is_once(cast: Cast) -> None:
     assert one.conversation == two.conversation
 
 
+def test_a_caller_without_vietnamese_is_written_to_in_english(cast: Cast) -> None:
+    """What the call-taker hears counts more than what is on record; what is not said stays."""
+    type_in(typed(cast), actor=cast.actor("cuong"), now=NOW)
+    heard = type_in(typed(cast, typing="t-2", language="ko"), actor=cast.actor("cuong"), now=NOW).conversation
+    assert (heard.citizen.language, heard.letters_in) == ("ko", "en")
+    contact = mark_incomplete(heard.pk, [Needed.ADDRESS], actor=cast.actor("cuong"), now=NOW)
+    assert "address" in contact.contacts.get(direction="out").text
+    again = type_in(typed(cast, typing="t-3"), actor=cast.actor("cuong"), now=NOW).conversation
+    assert again.citizen == heard.citizen and again.citizen.language == "ko"
+
+
+def test_an_organisation_reports(cast: Cast) -> None:
+    """“tổ chức, công dân”: it is known as one from the first call on, also when the number was a private one before."""
+    first = type_in(typed(cast, name="Công ty An Phú", organisation=True), actor=cast.actor("cuong"), now=NOW).conversation
+    assert first.citizen.kind == "organisation"
+    type_in(typed(cast, typing="t-2", phone="0905 111 222", name="Lê Cam"), actor=cast.actor("cuong"), now=NOW)
+    later = type_in(typed(cast, typing="t-3", phone="0905 111 222", organisation=True), actor=cast.actor("cuong"), now=NOW)
+    assert later.conversation.citizen.kind == "organisation" and later.conversation.citizen != first.citizen
+
+
 def test_only_the_desk_types_in(cast: Cast) -> None:
     with pytest.raises(Refused):
         type_in(typed(cast), actor=cast.actor("binh"), now=NOW)

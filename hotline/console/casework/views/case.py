@@ -19,6 +19,7 @@ from hotline.cases.actions import show_identity, show_phone
 from hotline.cases.identity.queries import may_see
 from hotline.cases.models import Answer, Case
 from hotline.cases.queries import CasePage, ClockView, case_page
+from hotline.citizens.rules import interpreter_for
 from hotline.console.casework import rules
 from hotline.console.casework.rules import ActLine, Wording
 from hotline.console.casework.views.papers import deeds_of, papers_of
@@ -108,6 +109,7 @@ def context(request: HttpRequest, page: CasePage) -> dict[str, Any]:
         "photos": photos_of(page),
         "phone_shown": bool(viewer.roles & DESK_ROLES),
         "history_word": _history(row, now.date(), lang),
+        "interpreter": interpreter_for(row.citizen.language) if row.citizen else None,
         "fact_pairs": _facts(page, lang),
         "places": [[row.area.name, row.area.lat, row.area.lon]] if row.area and row.area.lat else [],
         **around(page, viewer, lang, now),

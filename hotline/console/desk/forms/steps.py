@@ -41,8 +41,7 @@ class DeskForm(forms.Form):
     @property
     def language(self) -> str:
         """What we write to this citizen in."""
-        citizen = self.conversation.citizen
-        return "en" if citizen and citizen.language.startswith("en") else "vi"
+        return self.conversation.letters_in
 
 
 class TakeForm(DeskForm):

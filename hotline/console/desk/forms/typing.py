@@ -9,7 +9,8 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hotline.citizens.rules import normal_email, normal_phone
+from hotline.citizens.rules import LANGUAGES, normal_email, normal_phone
+from hotline.console.context import language
 from hotline.hotlines.models import Hotline
 from hotline.hotlines.queries import hotlines
 from hotline.intake.rules import TypedIn
@@ -45,6 +46,11 @@ class TypeForm(forms.Form):
         label=_("Thư điện tử"), required=False, max_length=254,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
     )  # fmt: skip
+    organisation = forms.BooleanField(label=_("Đại diện tổ chức, doanh nghiệp"), required=False)
+    language = forms.ChoiceField(
+        label=_("Ngôn ngữ của người phản ánh"), required=False,
+        help_text=_("Người không thạo tiếng Việt có quyền có người phiên dịch (Luật Tiếp công dân, Điều 7)."),
+    )  # fmt: skip
     content = forms.CharField(
         label=_("Nội dung người dân trình bày"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={"required": _("Vui lòng ghi nội dung người dân trình bày.")},
@@ -56,6 +62,8 @@ class TypeForm(forms.Form):
         self.lines = lines()
         kwargs["initial"] = {"typing": uuid.uuid4(), "line": next(iter(self.lines), ""), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        spoken = [(code, label.get(language())) for code, label in LANGUAGES.items()]
+        self.fields["language"].choices = [("", _("Như đã ghi; người mới: tiếng Việt")), *spoken]
         self.fields["line"].choices = [(key, f"{number} – {hotline.name}") for key, (hotline, number) in self.lines.items()]
         if len({hotline.pk for hotline, _number in self.lines.values()}) < 2:
             del self.fields["line"]  # one hotline: whatever was dialled, it is this one
@@ -94,4 +102,5 @@ class TypeForm(forms.Form):
             dialled=self.called[1] if "line" in self.fields else "",
             hotline_id=hotline.pk, typing=str(data["typing"]), content=data["content"], name=data["name"].strip(),
             phone=data["phone"], email=data["email"], address=data["address"].strip(), walk_in=bool(data["walk_in"]),
+            organisation=data["organisation"], language=data["language"],
         )

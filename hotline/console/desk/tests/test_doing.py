@@ -262,6 +262,21 @@ def test_a_walk_in_without_a_number(cast: Cast, signed_in: SignIn) -> None:
     assert "Đến trực tiếp" in html and "<b>số điện thoại</b>" in html
 
 
+def test_an_organisation_that_needs_an_interpreter(cast: Cast, signed_in: SignIn) -> None:
+    """Whoever calls back must know before; the desk and the agency's case page say it, in the reader's language."""
+    client = signed_in("cuong")
+    assert 'value="ko"' in client.get("/console/desk/new/").content.decode()
+    client.post("/console/desk/new/", a_call(organisation="on", language="ko"))
+    conversation = Conversation.objects.get()
+    desk = client.get(f"/console/desk/{conversation.ref}/")
+    assert "Cần phiên dịch: tiếng Hàn" in desk.content.decode() and "Tổ chức, doanh nghiệp" in desk.content.decode()
+    form = desk.context["open_form"]
+    names = ("version", "kind", "field", "area", "place", "summary", "content", "urgency")
+    client.post(at(conversation, "open"), {**{name: form.initial[name] or "" for name in names}, "then": "assign"})
+    page = signed_in("binh").get(f"/console/case/{Case.objects.get().code}/").content.decode()
+    assert "Cần phiên dịch: tiếng Hàn" in page and "Tổ chức, doanh nghiệp" in page
+
+
 def test_the_number_finds_the_citizen(cast: Cast, signed_in: SignIn) -> None:
     client = signed_in("cuong")
     client.post("/console/desk/new/", a_call())

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from hotline.cases.identity.queries import any_hidden, veil_conversation
 from hotline.cases.models import Case
+from hotline.citizens.rules import interpreter_for
 from hotline.console.casework import rules as words
 from hotline.console.casework.views.case import file_of
 from hotline.console.casework.views.several import alike
@@ -89,7 +90,7 @@ def lanes_context(row: Conversation, said: str = "", edition: Edition | None = N
 
 def ready_words(row: Conversation, use: str) -> str:
     """What is told where nothing is taken down: the answer of before, or why a name is needed."""
-    lang = "en" if row.citizen and row.citizen.language.startswith("en") else "vi"
+    lang = row.letters_in
     if use != "repeated":
         return lanes_now(row.hotline_id, timezone.now()).anonymous.told(lang)
     answered = Case.objects.filter(citizen=row.citizen_id or 0, answered_at__isnull=False).exclude(conversation=row)
@@ -127,6 +128,7 @@ def shown(
         "past_more": bool(past.next), "lacking": [n.label.get(lang) for n in lacking],
         "asked": [(str(n), n.label.get(lang), n in lacking) for n in rules.ASKABLE],
         "answers": outcome_words(rules.ANSWERS, lang), "endings": outcome_words(rules.ENDINGS, lang),
+        "interpreter": interpreter_for(row.citizen.language) if row.citizen else None,
         "opened": opened_of(row, now, lang), "no_edition": edition is None,
         "travels": travels(row.channel, row.reporter_email),
         "live_topics": sign_topics([DESK, conversation_topic(row.pk)]), **more,

@@ -98,7 +98,8 @@ def _handed_over(request: HttpRequest) -> HttpResponse:
 
 def _typed(data: QueryDict) -> dict[str, str]:
     """What stands in the form, whole or not."""
-    return {name: data.get(name, "") for name in ("typing", "walk_in", "line", "phone", "name", "address", "email", "content")}
+    names = ("typing", "walk_in", "line", "phone", "name", "address", "email", "organisation", "language", "content")
+    return {name: data.get(name, "") for name in names}
 
 
 def _with_words(data: QueryDict) -> QueryDict:
