@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.utils.html import escape
@@ -57,7 +58,12 @@ def summary(explanation: Explanation, now: datetime | None) -> str:
 
 @register.simple_tag
 def ribbon_small(explanation: Explanation, now: datetime | None, tone: str = "ok") -> SafeString:
-    """The ribbon of one row in a list: decoration beside the words that say the same."""
+    """The ribbon of one row in a list: decoration beside the words that say the same, right to the minute."""
+    return _small(explanation, now and now.replace(second=0, microsecond=0), tone)
+
+
+@lru_cache(maxsize=4096)  # of a kilobyte; a list is drawn again whenever something in it moves, and for each who reads it
+def _small(explanation: Explanation, now: datetime | None, tone: str) -> SafeString:
     drawn = "".join(
         f'<rect class="{kind}" x="{x:.0f}" width="{width:.0f}" height="10"/>'
         for kind, x, width in strip(explanation, now)

@@ -17,6 +17,7 @@ from hotline.hotlines.queries import regulation_of
 from hotline.people.rules import OVERSEERS, Viewer
 from hotline.regulation.edition import Edition
 from hotline.regulation.lifecycle import DONE_STATES, State
+from hotline.statements.queries import among, written_once
 
 if TYPE_CHECKING:
     from hotline.cases.queries.page import ClockView
@@ -34,7 +35,6 @@ _RELATIVE = (
     "agency_id",
     "agency__name",
     "field__vi",
-    "field__en",
     "field__en",
     "hide_identity",
     "late_at",
@@ -117,18 +117,7 @@ def known(extra: str, edition: Edition, case: Case) -> bool:
 def family_of(case: Case, viewer: Viewer) -> Family:
     """The relatives of a case: one question, by five indexes; two more where reports were joined to it."""
     root = case.parent_id or case.pk
-    wanted = Q(parent=root) | Q(merged_into=case.pk) | Q(repeat_of=case.pk)
-    above = [pk for pk in (case.parent_id, case.repeat_of_id) if pk]
-    if above:
-        wanted |= Q(pk__in=above)
-    rows = list(
-        Case.objects.filter(wanted)
-        .exclude(pk=case.pk)
-        .select_related("agency", "field")
-        .only(*_RELATIVE)
-        # Not by the key itself: a planner who knows little of these columns yet would walk all cases in its order.
-        .order_by(F("id") + 0)[:SHOWN]
-    )
+    rows = _relatives(root=root, case=case.pk, above=[pk for pk in (case.parent_id, case.repeat_of_id) if pk])
     if not rows:
         return Family()
     seen = {row.pk for row in rows}
@@ -143,6 +132,15 @@ def family_of(case: Case, viewer: Viewer) -> Family:
         open_to=frozenset(seen),
         told=deliveries(case) if joined and case.answered_at else None,
     )
+
+
+@written_once
+def _relatives(*, root: int, case: int, above: list[int]) -> QuerySet[Case]:
+    """The other parts of the report that begins with `root`, what was joined to or repeats the case, and what it repeats."""
+    wanted = Q(parent=root) | Q(merged_into=case) | Q(repeat_of=case) | Q(among("id", above))
+    # Not by the key itself: a planner who knows little of these columns yet would walk all cases in its order.
+    rows = Case.objects.filter(wanted).exclude(pk=case).order_by(F("id") + 0)
+    return rows.select_related("agency", "field").only(*_RELATIVE)[:SHOWN]
 
 
 def deliveries(lead: Case) -> dict[str, int]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 from django.db import NotSupportedError, close_old_connections, connection, transaction
 from django.db.models import F, QuerySet, Value
+from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 
 from hotline.live.queries import Count, count_all
 from hotline.organisation.models import Agency
-from hotline.people.models import Post
+from hotline.people.models import Person, Post
 from hotline.people.queries import viewer_of
-from hotline.statements.queries import Place, Statement, among, place, written_once
+from hotline.statements.queries import Place, Statement, Written, among, place, written_once
 from hotline.testing.cast import Cast
 
 
@@ -61,6 +63,44 @@ def test_rows_are_new_on_every_asking(cast: Cast) -> None:
     first = posts("focal_person", person=person)[0]
     first.person.full_name = "Người khác"
     assert posts("focal_person", person=person)[0].person.full_name == cast.person["binh"].full_name
+
+
+@written_once
+def people(*, person: int) -> QuerySet[Person]:
+    return Person.objects.filter(pk=person).defer("full_name")
+
+
+@pytest.mark.parametrize("at", [
+    datetime(2026, 2, 13, 10, 0, tzinfo=UTC),
+    datetime(2026, 2, 13, 17, 30, 0, 286321, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")),
+    datetime(1900, 1, 1, tzinfo=UTC),
+    None,
+])  # fmt: skip
+def test_an_object_is_what_django_would_have_made(cast: Cast, at: datetime | None) -> None:
+    """To the microsecond, with what was left out still to be had, and known to be in the database."""
+    person = cast.person["binh"]
+    Person.objects.filter(pk=person.pk).update(last_login=at)
+    ours, theirs = people(person=person.pk)[0], Person.objects.defer("full_name").get(pk=person.pk)
+    assert {k: v for k, v in vars(ours).items() if k != "_state"} == {k: v for k, v in vars(theirs).items() if k != "_state"}
+    assert ours.last_login == at and (at is None or ours.last_login.utcoffset() == timedelta())
+    assert ours == theirs and vars(ours._state) == vars(theirs._state)
+    assert ours.get_deferred_fields() == {"full_name"} and ours.full_name == person.full_name
+    ours.full_name = "Nguyễn Văn Bính"
+    ours.save(update_fields=["full_name"])
+    assert Person.objects.get(pk=person.pk).full_name == "Nguyễn Văn Bính"
+
+
+def test_objects_somebody_listens_to_are_refused(cast: Cast) -> None:
+    """Django tells listeners of every object it makes; these questions would not."""
+
+    def hears(**_: object) -> None: ...
+
+    post_init.connect(hears, sender=Agency)
+    try:
+        with pytest.raises(ValueError, match="listens"):
+            Written(Agency.objects.all())
+    finally:
+        post_init.disconnect(hears, sender=Agency)
 
 
 def test_a_list_of_any_length(cast: Cast) -> None:
