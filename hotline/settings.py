@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "hotline.people.middleware.ContentSecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hotline.people.middleware.LanguageMiddleware",
+    "hotline.assets.middleware.WordsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

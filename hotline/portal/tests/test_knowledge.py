@@ -13,6 +13,7 @@ from hotline.hotlines.queries import _remembered
 from hotline.knowledge import actions
 from hotline.knowledge.models import Entry
 from hotline.knowledge.rules import EntryGiven, EntryState
+from hotline.portal.tests.conftest import second_line
 from hotline.testing.cast import Cast
 
 
@@ -42,6 +43,25 @@ def test_public_valid_entries_are_found_and_nothing_else(cast: Cast, browser: Cl
     assert {browser.get(f"/knowledge/{row.key}/").status_code for row in hidden} == {404}
     assert "Chưa có câu trả lời sẵn" in browser.get("/knowledge/?q=xyzzy").content.decode()
     assert 'action="/knowledge/"' in browser.get("/report/").content.decode(), "offered before a report is written"
+
+
+def test_each_hotline_has_its_own_answers_and_its_own_regulation(cast: Cast, browser: Client) -> None:
+    """Two numbers at one desk: what one of them answers, and the rules it stands under, are shown under its name."""
+    second = second_line(cast)
+    first, theirs = entry(cast, "Cống tắc thì báo ai?"), entry(cast, "Góp ý cho chi bộ thế nào?")
+    Entry.objects.filter(pk=theirs.pk).update(hotline=second)
+    Edition.objects.filter(hotline=second).update(
+        document={**cast.edition.document, "decision": "12-QĐ/TU", "title": {"vi": "Quy chế riêng", "en": "Rules of its own"}}
+    )
+    table = [("", first, theirs, cast.edition.decision), (f"?hotline={second.key}", theirs, first, "12-QĐ/TU"),
+             ("?hotline=nobody", first, theirs, cast.edition.decision)]  # fmt: skip
+    for of, shown, hidden, decision in table:
+        page = browser.get(f"/knowledge/{of}").content.decode()
+        assert shown.question in page and hidden.question not in page
+        assert browser.get(f"/knowledge/{shown.key}/{of}").status_code == 200
+        assert browser.get(f"/knowledge/{hidden.key}/{of}").status_code == 404
+        rules = browser.get(f"/regulation/{of}").content.decode()
+        assert decision in rules and second.name in rules, "and the other one can be chosen"
 
 
 def test_a_portal_outside_its_time_says_so_and_still_looks_up(cast: Cast, browser: Client) -> None:

@@ -74,7 +74,10 @@ def test_what_is_not_there(cast: Cast, signed_in: SignIn, page: str) -> None:
 def test_a_step_is_never_taken_by_a_link(cast: Cast, signed_in: SignIn, letter: Letter) -> None:
     client, ref = signed_in("cuong"), letter().ref
     steps = [page.format(ref=ref) for page in POSTS if "special" not in page and page != "/console/desk/new/"]
-    assert {client.get(page).status_code for page in steps} == {405}
+    answers = [client.get(page) for page in steps]
+    assert {answer.status_code for answer in answers} == {405}
+    assert all("Xin quay lại trang trước rồi bấm lại nút" in answer.content.decode() for answer in answers), "in words"
+    assert answers[0]["Allow"] == "POST"
 
 
 def test_oldest_first_with_channel_time_and_preview(cast: Cast, signed_in: SignIn, letter: Letter) -> None:
