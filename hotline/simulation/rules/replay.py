@@ -221,7 +221,8 @@ class _Lives:
             self.step(mode_trigger(self.plan.modes[chosen]), cases[choosing], at[choosing])
 
     def step(self, word: str, cases: Numbers, at: Moments) -> None:
-        """What a trigger does to the clocks of these cases; they have been run out before."""
+        """What a trigger does to the clocks of these cases; they have been run out before. First to those that are there,
+        then what begins: a clock waits for none that this very step ends, another agency's of the same name included."""
         for number, rule in enumerate(self.plan.rules):
             if word in rule.meets_on or word in rule.cancels_on:
                 self._set(number, cases, IDLE)
@@ -229,6 +230,7 @@ class _Lives:
                 self._resume(number, cases, at)
             elif word in rule.pauses_on:
                 self._pause(number, cases, at)
+        for number, rule in enumerate(self.plan.rules):
             if word in rule.starts_on:
                 self._start(number, cases, at)
 

@@ -200,6 +200,24 @@ def test_whole_lives(offices: list[WorkCalendar], edition: Edition, data: st.Dat
     plan = plan_of(edition, PROMISE)
     told = data.draw(st.lists(lives(len(offices), plan.words), min_size=1, max_size=4))
     now = max([received for received, _ in told] + [data.draw(moments)]) + timedelta(days=30)
+    agree(offices, edition, told, now)
+
+
+def test_a_step_that_ends_one_agencys_clock_begins_anothers_of_the_same_name() -> None:
+    """Asked for its part at midnight, then the case is assigned: the rule ends what runs under its name, and begins."""
+    rule = ClockRule(key="a", label=WHY, owner=Role.HEAD, limit=WorkingHours(0.25), starts_on=(Step.ASSIGN,),
+                     cancels_on=(Step.ASSIGN,))  # fmt: skip
+    edition = replace(EDITION, written_clocks=(rule,), obligations=(), modes=(), cooperation=CooperationRule(clock="a"))
+    night = at("2026-02-05 00:00")
+    steps = [Taken(PART_ASKED, night, part=101, office=7), Taken(Step.ASSIGN, night)]
+    agree([DAY_AND_NIGHT], edition, [(night, steps)], night + timedelta(days=30))
+
+
+def agree(
+    offices: list[WorkCalendar], edition: Edition, told: list[tuple[datetime, list[Taken]]], now: datetime
+) -> None:
+    """The arrays say of every life what the scalar rules say."""
+    plan = plan_of(edition, PROMISE)
     outcome = replay(plan, recorded(told, plan.words), Timeline(offices), micros(now))
     for number, (received, steps) in enumerate(told):
         one = replay_case(edition, PROMISE, offices, received, steps, now)
