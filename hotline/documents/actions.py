@@ -15,6 +15,7 @@ from django.utils import timezone
 from hotline.cases import actions as cases_actions
 from hotline.cases.actions.work import usable_roles
 from hotline.cases.models import Case, Obligation
+from hotline.cases.several.queries import joined_to
 from hotline.conversations.actions import drop_files, queue_outgoing, store_files
 from hotline.conversations.models import Contact
 from hotline.conversations.rules import GivenFile
@@ -39,6 +40,7 @@ from hotline.journal.actions import draft as act_of
 from hotline.journal.actions import record_all
 from hotline.journal.rules import Actor
 from hotline.live.rules import agency_topic, case_topic, oversight
+from hotline.notifications.actions import write_to_citizen
 from hotline.notifications.letters import compose
 from hotline.organisation.models import Agency
 from hotline.people.models import Person
@@ -318,7 +320,11 @@ def _meet(row: Document, rows: Sequence[Case], actor: Actor, now: datetime) -> N
 
 
 def _thank(row: Document, case: Case, files: Sequence[Any], actor: Actor, now: datetime) -> Contact:
-    """The letter on the reporter's own channel, the paper with it."""
+    """The letter on the reporter's own channel, the paper with it. Whoever made the same suggestion and was joined to it is
+    thanked too, without the paper: it bears the name of the first."""
+    for joined in joined_to(case.pk):
+        once = f"document-{row.pk}-{joined.pk}"
+        write_to_citizen(joined, "thank_you_joined", "notice", now, once, number=row.code, office=row.office_name)
     conversation = case.conversation
     subject, text = compose(
         "thank_you", conversation.letters_in, case.hotline, case=case, name=conversation.reporter_name, number=row.code,

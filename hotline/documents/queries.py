@@ -109,6 +109,14 @@ def authority_of(office: Agency | None, heading: Heading, hotline: Hotline, day:
     return hotline.authority if office.name != hotline.authority else ""
 
 
+def party_letterhead(case: Case) -> tuple[str, str] | None:
+    """The body and its office over a sheet about a case inside the Party's wall; None: the State's heading stands there."""
+    office = office_of(DocumentKind.LEADERS_REPORT, case) if case.domain else None
+    if office is None or heading_of(office) != Heading.PARTY:
+        return None
+    return authority_of(office, Heading.PARTY, case.hotline, timezone.localdate()), office.label
+
+
 # -- the facts ---------------------------------------------------------------------------------------------------------
 
 

@@ -11,8 +11,9 @@ from django.db import DatabaseError, transaction
 from docx import Document as ReadDocx
 from pypdf import PdfReader
 
+from hotline.cases.actions import merge
 from hotline.cases.models import Obligation
-from hotline.conversations.models import Contact
+from hotline.conversations.models import Contact, Conversation
 from hotline.documents import actions, rules
 from hotline.documents.models import Document
 from hotline.documents.queries import of_case, printed
@@ -119,6 +120,9 @@ def test_mode_5_suggestions_are_synthesised_one_is_adopted_both_are_thanked(offi
     letters = actions.draft_thanks(row.pk, actor=ha, now=at("06/03 09:00"))
     assert actions.draft_thanks(row.pk, actor=ha, now=at("06/03 09:00")) == [], "each once"
     assert [letter.recipient for letter in letters] == ["Ông/Bà Nguyễn Thị Sáu"] * 2
+    joined = office.opened(MONDAY, kind="suggestion", summary="Thêm cây xanh")
+    Conversation.objects.filter(pk=joined.conversation_id).update(reporter_name="Trần Văn Bảy", reporter_email="bay@example.vn")
+    merge(joined, one, actor=ha, now=at("06/03 09:30"))
     for letter in letters:
         assert "Giao Sở Xây dựng tiếp thu." in letter.body
         actions.issue(letter.pk, actor=son, now=at("06/03 10:00"))
@@ -127,6 +131,9 @@ def test_mode_5_suggestions_are_synthesised_one_is_adopted_both_are_thanked(offi
     assert (sent.delivery, sent.conversation_id) == ("queued", one.conversation_id), "on the reporter's own channel"
     paper = sent.attachments.get()
     assert paper.name == "01-TCO-VPUBND.pdf" and "Nguyễn Thị Sáu" in words_of(paper.file.read())
+    thanked = Contact.objects.get(external_id=f"document-{letters[0].pk}-{joined.pk}")
+    assert "01/TCO-VPUBND" in thanked.text and "Trần Văn Bảy" in thanked.text, "whoever said the same is thanked as well"
+    assert not thanked.attachments.exists() and "Sáu" not in thanked.text and one.code not in thanked.text
     assert [letter.code for letter in Document.objects.filter(kind=Kind.THANK_YOU_LETTER).order_by("id")] == [
         "01/TCO-VPUBND", "02/TCO-VPUBND",
     ]  # fmt: skip

@@ -227,6 +227,15 @@ def test_a_party_matter_is_asked_for_chosen_and_answered_on_party_paper(at: Any)
 
     case = house.report("party_suggestions")
     assert case.domain == "party"
+    of_state = house.report("roads")
+    for about, role, office, head, not_head in (
+        (case, Role.COORDINATOR, "party_office", "ĐẢNG CỘNG SẢN VIỆT NAM", "CỘNG HÒA XÃ HỘI"),
+        (of_state, Role.COORDINATOR, "office", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐẢNG CỘNG SẢN"),
+    ):
+        reader = Client()
+        reader.force_login(house.person(role, office), backend="django.contrib.auth.backends.ModelBackend")
+        printed = reader.get(reverse("console:case_print", args=[about.code])).content.decode()
+        assert head in printed and not_head not in printed
     for key, office, code, head in (
         ("party_suggestions", "party_office", "01-BC/VPTU", Heading.PARTY), ("roads", "office", "01/BC-VPUBND", Heading.STATE),
     ):  # fmt: skip

@@ -28,6 +28,7 @@ from hotline.console.context import language
 from hotline.console.doors import staff
 from hotline.console.owing.views import around as owing
 from hotline.conversations.models import Attachment, Contact
+from hotline.documents.queries import party_letterhead
 from hotline.journal.models import Act
 from hotline.live.actions import sign_topics
 from hotline.live.rules import case_topic, conversation_topic
@@ -64,7 +65,8 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
     """GET: the case as a sheet of paper."""
     page = page_or_404(request.viewer, code)
     sent = [answer for answer in page.answers if answer.state == Answer.State.SENT]
-    return render(request, "console/casework/paper.html", context(request, page) | {"sent": sent})
+    drawn = context(request, page) | {"sent": sent, "party": party_letterhead(page.case)}
+    return render(request, "console/casework/paper.html", drawn)
 
 
 @staff(*READERS)
