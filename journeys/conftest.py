@@ -16,6 +16,7 @@ from journeys.product import Product, start, temporary_home
 BROWSER_ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
+    "--js-flags=--no-opt --no-maglev",  # a page lives for half a second: compiling it well costs more than it saves
 ]
 expect.set_options(timeout=10_000)
 
