@@ -20,4 +20,5 @@ class WordsMiddleware:
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             response.content = render_to_string("errors/405.html", request=request)
+            response["Content-Length"] = str(len(response.content))  # it said 0 already
         return response

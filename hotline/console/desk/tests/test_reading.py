@@ -77,7 +77,7 @@ def test_a_step_is_never_taken_by_a_link(cast: Cast, signed_in: SignIn, letter: 
     answers = [client.get(page) for page in steps]
     assert {answer.status_code for answer in answers} == {405}
     assert all("Xin quay lại trang trước rồi bấm lại nút" in answer.content.decode() for answer in answers), "in words"
-    assert answers[0]["Allow"] == "POST"
+    assert answers[0]["Allow"] == "POST" and int(answers[0]["Content-Length"]) == len(answers[0].content)
 
 
 def test_oldest_first_with_channel_time_and_preview(cast: Cast, signed_in: SignIn, letter: Letter) -> None:
