@@ -13,9 +13,15 @@ import pytest
 ALONE = ("controllers", "imap", "kill", "setup")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys first. pytest-django has put what asks no database last, and the longest chain of all began when one worker
+    was half done."""
+    items.sort(key=lambda item: not item.nodeid.startswith("journeys/"))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Group by file, journeys through one installation as one; in the order of `testpaths`, where journeys come first."""
+    """Group by file, journeys through one installation as one; in the order of the tests."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Sharing(LoadScopeScheduling):
