@@ -217,6 +217,7 @@ CHANNELS = {  # transports are loaded on first use: an arrow that would point up
     "email": "hotline.channels.email.transport.deliver",
     "web": "hotline.channels.email.transport.deliver",  # a web report is answered by e-mail and on its page
     "phone": "hotline.channels.email.transport.deliver",
+    "sms": "hotline.channels.email.transport.deliver",  # by e-mail, until a modem or a provider is a folder of its own
     "zalo": "hotline.channels.email.transport.deliver",  # by e-mail, until Zalo is a folder of its own
 }
 MAP_TILES = os.environ.get("HOTLINE_TILES", "")  # none: outlines and pins only, no third party is told where people live

@@ -108,7 +108,8 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class TypedIn:
-    """What a call-taker typed for somebody who phones or walks in. `typing` is the form's one-time id."""
+    """What a call-taker typed for somebody who phones, walks in, or sent a text message to the number. `typing` is the form's
+    one-time id."""
 
     hotline_id: int
     typing: str
@@ -118,6 +119,7 @@ class TypedIn:
     email: str = ""
     address: str = ""
     walk_in: bool = False
+    by_text: bool = False
     organisation: bool = False
     language: str = ""  # of citizens.rules.LANGUAGES; nothing: as on record, Vietnamese for whoever is new
     dialled: str = ""  # the number that was called, where the installation has more than one hotline

@@ -45,29 +45,30 @@ GUIDED = "complaint_guided"
 
 
 def type_in(form: TypedIn, *, actor: Actor, now: datetime) -> Received:
-    """Write down what somebody says on the telephone or at the counter. The citizen is found by the number.
+    """Write down what somebody says on the telephone or at the counter, or wrote to its number. The citizen is found by the
+    number.
 
     The call-taker holds the conversation from the first moment. The same `typing` again gives the first one back.
     """
     if not DESK_ROLES & actor.roles:
         raise Refused(DESK_ONLY)
-    source = "walk-in" if form.walk_in else form.dialled or "typed"
+    source, channel = "walk-in" if form.walk_in else form.dialled or "typed", "sms" if form.by_text else "phone"
 
     def write(stored: list[Attachment]) -> Received:
-        lacking = lacking_in(form.hotline_id, "phone", form.given(), now)
+        lacking = lacking_in(form.hotline_id, channel, form.given(), now)
         citizen = find_or_create(
             name=form.name, phone=form.phone, email=form.email, address=form.address, language=form.language or "vi", now=now,
             kind=Citizen.Kind.ORGANISATION if form.organisation else Citizen.Kind.INDIVIDUAL,
         )
         correct(citizen, language=form.language, organisation=form.organisation)
         conversation = start(
-            hotline_id=form.hotline_id, channel="phone", citizen=citizen, name=form.name, phone=form.phone,
+            hotline_id=form.hotline_id, channel=channel, citizen=citizen, name=form.name, phone=form.phone,
             email=form.email, address=form.address, subject=summary_of(form.content), text=form.content, now=now,
         )
         conversation.taken_by_id, conversation.taken_at = actor.id, now
         move(conversation, State.TAKEN, "taken_by", "taken_at")
         contact = add_contact(
-            conversation, channel="phone", source=source, external_id=form.typing, text=form.content, missing=lacking,
+            conversation, channel=channel, source=source, external_id=form.typing, text=form.content, missing=lacking,
             author=citizen_actor(citizen.pk, form.name), meta={"typed_by": actor.snapshot()}, files=stored, now=now,
         )
         record(
@@ -76,7 +77,7 @@ def type_in(form: TypedIn, *, actor: Actor, now: datetime) -> Received:
         )
         return Received(ReceivedKind.NEW, conversation, contact)
 
-    return once("phone", source, form.typing, (), write)
+    return once(channel, source, form.typing, (), write)
 
 
 def answer_at_once(

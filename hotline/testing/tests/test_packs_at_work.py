@@ -145,7 +145,7 @@ def test_five_modes_owe_what_the_press_conference_said(at: Any) -> None:
 
 
 def test_the_second_hotline_keeps_its_identity(at: Any, mailoutbox: Any) -> None:
-    """0888.247.247: same desk, its own name, code, mailbox and number, from the portal, by mail and by telephone."""
+    """0888.247.247: same desk, its own name, code, mailbox and number, from the portal, by mail, by telephone and by text."""
     house = at("tp-hcm")
     assert Mailbox.objects.count() == 2 == Hotline.objects.count()
     first, second = Hotline.objects.order_by("id")
@@ -177,6 +177,11 @@ def test_the_second_hotline_keeps_its_identity(at: Any, mailoutbox: Any) -> None
         hotline_id=second.pk, typing=str(uuid.uuid4()), content="Phản ánh qua số cũ về chi bộ khu phố.", name="Bà Ba",
         phone="+84905000111", dialled="0888.247.247"), actor=desk, now=house.now)
     assert call.contact is not None and call.contact.source == "0888.247.247", "the number dialled is on record"
+
+    text = type_in(TypedIn(
+        hotline_id=second.pk, typing=str(uuid.uuid4()), content="Góp ý về sinh hoạt chi bộ, nhắn qua số cũ.", by_text=True,
+        name="Ông Tư", phone="+84905000222", dialled="0888.247.247"), actor=desk, now=house.now)
+    assert text.contact is not None and (text.contact.channel, text.contact.source) == ("sms", "0888.247.247")
 
     client = Client()
     client.force_login(house.person(Role.CALL_TAKER, "hotline_1022"), backend="django.contrib.auth.backends.ModelBackend")

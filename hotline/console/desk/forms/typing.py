@@ -28,9 +28,9 @@ class TypeForm(forms.Form):
 
     use_required_attribute = False
     typing = forms.UUIDField(widget=forms.HiddenInput)
-    walk_in = forms.ChoiceField(
-        label=_("Hình thức"), choices=[("", _("Gọi điện")), ("1", _("Đến trực tiếp"))], required=False,
-        widget=forms.RadioSelect,
+    how = forms.ChoiceField(
+        label=_("Hình thức"), choices=[("", _("Gọi điện")), ("text", _("Tin nhắn")), ("walk_in", _("Đến trực tiếp"))],
+        required=False, widget=forms.RadioSelect,
     )  # fmt: skip
     phone = forms.CharField(
         label=_("Số điện thoại"), required=False, max_length=40,
@@ -56,7 +56,7 @@ class TypeForm(forms.Form):
         error_messages={"required": _("Vui lòng ghi nội dung người dân trình bày.")},
     )  # fmt: skip
 
-    line = forms.ChoiceField(label=_("Số được gọi"), widget=forms.RadioSelect, required=False)
+    line = forms.ChoiceField(label=_("Số được gọi, nhắn đến"), widget=forms.RadioSelect, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.lines = lines()
@@ -101,6 +101,7 @@ class TypeForm(forms.Form):
         return TypedIn(
             dialled=self.called[1] if "line" in self.fields else "",
             hotline_id=hotline.pk, typing=str(data["typing"]), content=data["content"], name=data["name"].strip(),
-            phone=data["phone"], email=data["email"], address=data["address"].strip(), walk_in=bool(data["walk_in"]),
+            phone=data["phone"], email=data["email"], address=data["address"].strip(), walk_in=data["how"] == "walk_in",
+            by_text=data["how"] == "text",
             organisation=data["organisation"], language=data["language"],
         )

@@ -255,11 +255,20 @@ def test_a_wrong_form_comes_back_as_typed(cast: Cast, signed_in: SignIn, wrong: 
 
 def test_a_walk_in_without_a_number(cast: Cast, signed_in: SignIn) -> None:
     client = signed_in("cuong")
-    client.post("/console/desk/new/", a_call(walk_in="1", phone=""))
+    client.post("/console/desk/new/", a_call(how="walk_in", phone=""))
     contact = Contact.objects.get()
     assert (contact.source, contact.missing) == ("walk-in", ["phone"])
     html = client.get(f"/console/desk/{contact.conversation.ref}/").content.decode()
     assert "Đến trực tiếp" in html and "<b>số điện thoại</b>" in html
+
+
+def test_a_text_message_is_copied_with_the_number_it_came_to(cast: Cast, signed_in: SignIn) -> None:
+    """“cuộc gọi hoặc tin nhắn sẽ tự động chuyển đến hệ thống tổng đài”: until a modem delivers it, it is typed as what it is."""
+    client = signed_in("cuong")
+    client.post("/console/desk/new/", a_call(how="text"))
+    contact = Contact.objects.get()
+    assert (contact.channel, contact.conversation.channel, contact.missing) == ("sms", "sms", [])
+    assert "Tin nhắn SMS" in client.get(f"/console/desk/{contact.conversation.ref}/").content.decode()
 
 
 def test_an_organisation_that_needs_an_interpreter(cast: Cast, signed_in: SignIn) -> None:

@@ -98,7 +98,7 @@ def _handed_over(request: HttpRequest) -> HttpResponse:
 
 def _typed(data: QueryDict) -> dict[str, str]:
     """What stands in the form, whole or not."""
-    names = ("typing", "walk_in", "line", "phone", "name", "address", "email", "organisation", "language", "content")
+    names = ("typing", "how", "line", "phone", "name", "address", "email", "organisation", "language", "content")
     return {name: data.get(name, "") for name in names}
 
 
@@ -120,7 +120,7 @@ def citizen(request: HttpRequest) -> HttpResponse:
         name: getattr(found["citizen"], name) for name in ("name", "address")
         if found["citizen"] and not request.POST.get(name, "").strip()
     }  # fmt: skip
-    form = TypeForm(initial={"walk_in": request.POST.get("walk_in", ""), **fills})
+    form = TypeForm(initial={"how": request.POST.get("how", ""), **fills})
     return render(request, "console/desk/_citizen.html", {**found, "fills": [form[name] for name in fills]})
 
 
