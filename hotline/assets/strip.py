@@ -28,7 +28,7 @@ class _Day:
     counted: tuple[tuple[Span, float, float], ...]
 
 
-@lru_cache(maxsize=1024)  # as many as explanations are remembered
+@lru_cache(maxsize=4096)  # as many as explanations are remembered
 def _days(explanation: Explanation) -> tuple[tuple[_Day, ...], float, float]:
     """The days, the earliest opening and the latest closing: what does not change from one minute to the next."""
     spans = [span for row in explanation.rows for span in (*row.working, *row.counted)]

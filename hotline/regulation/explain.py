@@ -100,7 +100,7 @@ def explain(limit: Limit, start: datetime, calendar: WorkCalendar) -> Explanatio
     return _explained(limit, start, start, due(limit, start, calendar), calendar, None)
 
 
-@lru_cache(maxsize=1024)  # a list is fetched again whenever something in it moves, with the same clocks as before
+@lru_cache(maxsize=4096)  # a list is fetched again whenever something in it moves, with the same clocks as before
 def explain_clock(clock: Clock, calendar: WorkCalendar) -> Explanation:
     """The due moment a clock really has, promises and pauses told."""
     if clock.promised:

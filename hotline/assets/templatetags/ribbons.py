@@ -58,8 +58,9 @@ def summary(explanation: Explanation, now: datetime | None) -> str:
 
 @register.simple_tag
 def ribbon_small(explanation: Explanation, now: datetime | None, tone: str = "ok") -> SafeString:
-    """The ribbon of one row in a list: decoration beside the words that say the same, right to the minute."""
-    return _small(explanation, now and now.replace(second=0, microsecond=0), tone)
+    """The ribbon of one row in a list: decoration beside the words that say the same. Ten minutes are less than one of its
+    points on any screen, so it is drawn once in ten minutes."""
+    return _small(explanation, now and now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0), tone)
 
 
 @lru_cache(maxsize=4096)  # of a kilobyte; a list is drawn again whenever something in it moves, and for each who reads it
