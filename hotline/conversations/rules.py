@@ -80,6 +80,11 @@ def travels(channel: str, email: str) -> bool:
     return bool(email)
 
 
+def goes_by(channel: str) -> str:
+    """What carries our words to somebody who came by this channel: e-mail, for every one of them today."""
+    return "email"
+
+
 TAKEN_BY_ANOTHER = Label("{name} đang tiếp nhận lượt liên hệ này.", "{name} is handling this contact.")
 NOT_AT_THE_DESK = Label(
     "Lượt liên hệ này đã được xử lý xong, không còn ở bàn tiếp nhận.",

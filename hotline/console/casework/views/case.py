@@ -28,6 +28,7 @@ from hotline.console.context import language
 from hotline.console.doors import staff
 from hotline.console.owing.views import around as owing
 from hotline.conversations.models import Attachment, Contact
+from hotline.conversations.rules import goes_by
 from hotline.documents.queries import party_letterhead
 from hotline.journal.models import Act
 from hotline.live.actions import sign_topics
@@ -284,7 +285,7 @@ def talk_of(page: CasePage, wording: Wording, papers: Sequence[Act] = ()) -> lis
 
 def _said(contact: Contact, lang: str) -> Said:
     ours = contact.direction == Contact.Direction.OUT
-    words = [rules.word(rules.CHANNELS, contact.channel, lang), f"{timezone.localtime(contact.at):%H:%M}"]
+    words = [way_words(contact, lang), f"{timezone.localtime(contact.at):%H:%M}"]
     if contact.kind != Contact.Kind.MESSAGE:
         words.insert(0, rules.word(rules.CONTACT_KINDS, contact.kind, lang))
     if ours:
@@ -294,6 +295,13 @@ def _said(contact: Contact, lang: str) -> Said:
     who = "" if ours and contact.author.get("kind") == "system" else contact.author.get("name", "")
     files = [file_of(f) for f in contact.attachments.all()]
     return Said(contact.text, ours, contact.kind == Contact.Kind.NOTE, who, " · ".join(words), files)
+
+
+def way_words(contact: Contact, lang: str) -> str:
+    """How a message came; of what we sent, what carried it: a letter to somebody who phoned is no telephone call."""
+    sent = contact.direction == Contact.Direction.OUT and contact.delivery != Contact.Delivery.NONE
+    came = "walk_in" if contact.source == "walk-in" else contact.channel
+    return rules.word(rules.CHANNELS, goes_by(contact.channel) if sent else came, lang)
 
 
 def file_of(attachment: Attachment) -> dict[str, str]:

@@ -245,6 +245,8 @@ def test_sent_twice_is_one_contact(cast: Cast, signed_in: SignIn) -> None:
         ({"content": " "}, "Vui lòng ghi nội dung người dân trình bày."),
         ({"phone": "không nhớ số"}, "Số điện thoại chưa đúng. Ví dụ: 0905 123 456."),
         ({"email": "an@"}, "Địa chỉ thư điện tử chưa đúng."),
+        ({"how": "fax"}, "Hình thức"),
+        ({"language": "klingon"}, "Ngôn ngữ của người phản ánh"),
     ],
 )
 def test_a_wrong_form_comes_back_as_typed(cast: Cast, signed_in: SignIn, wrong: dict, said: str) -> None:
@@ -269,6 +271,24 @@ def test_a_text_message_is_copied_with_the_number_it_came_to(cast: Cast, signed_
     contact = Contact.objects.get()
     assert (contact.channel, contact.conversation.channel, contact.missing) == ("sms", "sms", [])
     assert "Tin nhắn SMS" in client.get(f"/console/desk/{contact.conversation.ref}/").content.decode()
+
+
+@pytest.mark.parametrize(("how", "email", "came", "went"), [
+    ("text", "buoi@example.vn", "Tin nhắn SMS", "Trả lời · Thư điện tử"),
+    ("", "buoi@example.vn", "Điện thoại", "Trả lời · Thư điện tử"),
+    ("walk_in", "", "Đến trực tiếp", "đã nói với người dân"),
+])  # fmt: skip
+def test_what_carried_our_words_is_said(
+    cast: Cast, signed_in: SignIn, how: str, email: str, came: str, went: str
+) -> None:
+    """A letter to somebody who phoned or sent a text is a letter: nobody may believe that a text message went out."""
+    client = signed_in("cuong")
+    client.post("/console/desk/new/", a_call(how=how, email=email))
+    conversation = Conversation.objects.get()
+    client.post(at(conversation, "answer"), {"version": conversation.version, "words": "Đã ghi nhận.", "outcome": "guided"})
+    page = client.get(f"/console/desk/{conversation.ref}/").content.decode()
+    assert Contact.objects.filter(direction="out").count() == 1
+    assert came in page and went in page
 
 
 def test_an_organisation_that_needs_an_interpreter(cast: Cast, signed_in: SignIn) -> None:

@@ -16,7 +16,7 @@ from hotline.cases.identity.queries import any_hidden, veil_conversation
 from hotline.cases.models import Case
 from hotline.citizens.rules import interpreter_for
 from hotline.console.casework import rules as words
-from hotline.console.casework.views.case import file_of
+from hotline.console.casework.views.case import file_of, way_words
 from hotline.console.casework.views.several import alike
 from hotline.console.context import language
 from hotline.console.desk import rules
@@ -230,8 +230,7 @@ _SPOKEN = {"phone": Label("đã nói với người dân", "told by telephone")}
 
 def _said(contact: Contact, at: datetime, row: Conversation, lang: str) -> Said:
     ours = contact.direction == Contact.Direction.OUT
-    channel = "walk_in" if contact.source == "walk-in" else contact.channel
-    meta = [words.word(words.CHANNELS, channel, lang), f"{at:%H:%M}"]
+    meta = [way_words(contact, lang), f"{at:%H:%M}"]
     if contact.kind != Contact.Kind.MESSAGE:
         meta.insert(0, words.word(words.CONTACT_KINDS, contact.kind, lang))
     if ours and contact.delivery == Contact.Delivery.NONE and row.channel in _SPOKEN:
