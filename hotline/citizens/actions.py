@@ -49,14 +49,18 @@ def find_or_create(
         return winner
 
 
-def correct(citizen: Citizen, *, language: str = "", organisation: bool = False) -> None:
-    """Write down what a call-taker heard: it counts more than what is on record. What was not said stays."""
-    heard = {"language": language, "kind": Citizen.Kind.ORGANISATION if organisation else ""}
+def correct(citizen: Citizen, *, language: str = "", organisation: bool = False) -> tuple[dict[str, str], dict[str, str]]:
+    """Write down what a call-taker heard: it counts more than what is on record. What was not said stays.
+
+    Returns what changed, as it was and as it is, for the journal of whoever calls."""
+    heard = {"language": language, "kind": str(Citizen.Kind.ORGANISATION) if organisation else ""}
     new = {name: value for name, value in heard.items() if value and value != getattr(citizen, name)}
+    old = {name: str(getattr(citizen, name)) for name in new}
     for name, value in new.items():
         setattr(citizen, name, value)
     if new:
         citizen.save(update_fields=[*new])
+    return old, new
 
 
 def _known(keys: _Keys) -> list[Handle]:

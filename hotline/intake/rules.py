@@ -106,6 +106,14 @@ class Report:
         }  # fmt: skip
 
 
+class How(StrEnum):
+    """How what a call-taker types in has come. A call is what is not said otherwise."""
+
+    CALL = ""
+    TEXT = "text"
+    WALK_IN = "walk_in"
+
+
 @dataclass(frozen=True, slots=True)
 class TypedIn:
     """What a call-taker typed for somebody who phones, walks in, or sent a text message to the number. `typing` is the form's
@@ -118,8 +126,7 @@ class TypedIn:
     phone: str = ""
     email: str = ""
     address: str = ""
-    walk_in: bool = False
-    by_text: bool = False
+    how: How = How.CALL
     organisation: bool = False
     language: str = ""  # of citizens.rules.LANGUAGES; nothing: as on record, Vietnamese for whoever is new
     dialled: str = ""  # the number that was called, where the installation has more than one hotline

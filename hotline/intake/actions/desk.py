@@ -26,6 +26,7 @@ from hotline.intake.rules import (
     OUTCOMES,
     UNKNOWN_OUTCOME,
     WORDS_NEEDED,
+    How,
     ReceivedKind,
     TypedIn,
     ask_for,
@@ -52,7 +53,8 @@ def type_in(form: TypedIn, *, actor: Actor, now: datetime) -> Received:
     """
     if not DESK_ROLES & actor.roles:
         raise Refused(DESK_ONLY)
-    source, channel = "walk-in" if form.walk_in else form.dialled or "typed", "sms" if form.by_text else "phone"
+    source = "walk-in" if form.how == How.WALK_IN else form.dialled or "typed"
+    channel = "sms" if form.how == How.TEXT else "phone"
 
     def write(stored: list[Attachment]) -> Received:
         lacking = lacking_in(form.hotline_id, channel, form.given(), now)
@@ -60,7 +62,7 @@ def type_in(form: TypedIn, *, actor: Actor, now: datetime) -> Received:
             name=form.name, phone=form.phone, email=form.email, address=form.address, language=form.language or "vi", now=now,
             kind=Citizen.Kind.ORGANISATION if form.organisation else Citizen.Kind.INDIVIDUAL,
         )
-        correct(citizen, language=form.language, organisation=form.organisation)
+        known, heard = correct(citizen, language=form.language, organisation=form.organisation)
         conversation = start(
             hotline_id=form.hotline_id, channel=channel, citizen=citizen, name=form.name, phone=form.phone,
             email=form.email, address=form.address, subject=summary_of(form.content), text=form.content, now=now,
@@ -73,7 +75,7 @@ def type_in(form: TypedIn, *, actor: Actor, now: datetime) -> Received:
         )
         record(
             "conversation.typed_in", "conversation", conversation.pk, actor, now, topics=topics_of(conversation),
-            after={"contact": contact.pk, "missing": lacking, "state": conversation.state},
+            before=known, after={"contact": contact.pk, "missing": lacking, "state": conversation.state, **heard},
         )
         return Received(ReceivedKind.NEW, conversation, contact)
 

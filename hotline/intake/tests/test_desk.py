@@ -195,6 +195,8 @@ def test_a_caller_without_vietnamese_is_written_to_in_english(cast: Cast) -> Non
     type_in(typed(cast), actor=cast.actor("cuong"), now=NOW)
     heard = type_in(typed(cast, typing="t-2", language="ko"), actor=cast.actor("cuong"), now=NOW).conversation
     assert (heard.citizen.language, heard.letters_in) == ("ko", "en")
+    act = Act.objects.get(kind="conversation.typed_in", subject_id=heard.pk)
+    assert (act.before, act.after["language"]) == ({"language": "vi"}, "ko"), "who changed the record is in the journal"
     contact = mark_incomplete(heard.pk, [Needed.ADDRESS], actor=cast.actor("cuong"), now=NOW)
     assert "address" in contact.contacts.get(direction="out").text
     again = type_in(typed(cast, typing="t-3"), actor=cast.actor("cuong"), now=NOW).conversation

@@ -26,7 +26,7 @@ from hotline.documents.rules import MISSING, DocumentKind
 from hotline.hotlines.models import Field, Hotline, Mailbox
 from hotline.hotlines.queries import Closed, edition_in_force, regulation_of
 from hotline.intake.actions import report, type_in
-from hotline.intake.rules import Report, TypedIn
+from hotline.intake.rules import How, Report, TypedIn
 from hotline.journal.models import Act
 from hotline.journal.rules import SYSTEM, Actor
 from hotline.organisation.models import Agency
@@ -179,7 +179,7 @@ def test_the_second_hotline_keeps_its_identity(at: Any, mailoutbox: Any) -> None
     assert call.contact is not None and call.contact.source == "0888.247.247", "the number dialled is on record"
 
     text = type_in(TypedIn(
-        hotline_id=second.pk, typing=str(uuid.uuid4()), content="Góp ý về sinh hoạt chi bộ, nhắn qua số cũ.", by_text=True,
+        hotline_id=second.pk, typing=str(uuid.uuid4()), content="Góp ý về sinh hoạt chi bộ, nhắn qua số cũ.", how=How.TEXT,
         name="Ông Tư", phone="+84905000222", dialled="0888.247.247"), actor=desk, now=house.now)
     assert text.contact is not None and (text.contact.channel, text.contact.source) == ("sms", "0888.247.247")
 

@@ -13,7 +13,7 @@ from hotline.citizens.rules import LANGUAGES, normal_email, normal_phone
 from hotline.console.context import language
 from hotline.hotlines.models import Hotline
 from hotline.hotlines.queries import hotlines
-from hotline.intake.rules import TypedIn
+from hotline.intake.rules import How, TypedIn
 
 
 def lines() -> dict[str, tuple[Hotline, str]]:
@@ -29,8 +29,8 @@ class TypeForm(forms.Form):
     use_required_attribute = False
     typing = forms.UUIDField(widget=forms.HiddenInput)
     how = forms.ChoiceField(
-        label=_("Hình thức"), choices=[("", _("Gọi điện")), ("text", _("Tin nhắn")), ("walk_in", _("Đến trực tiếp"))],
-        required=False, widget=forms.RadioSelect,
+        label=_("Hình thức"), required=False, widget=forms.RadioSelect,
+        choices=[(How.CALL, _("Gọi điện")), (How.TEXT, _("Tin nhắn")), (How.WALK_IN, _("Đến trực tiếp"))],
     )  # fmt: skip
     phone = forms.CharField(
         label=_("Số điện thoại"), required=False, max_length=40,
@@ -101,7 +101,6 @@ class TypeForm(forms.Form):
         return TypedIn(
             dialled=self.called[1] if "line" in self.fields else "",
             hotline_id=hotline.pk, typing=str(data["typing"]), content=data["content"], name=data["name"].strip(),
-            phone=data["phone"], email=data["email"], address=data["address"].strip(), walk_in=data["how"] == "walk_in",
-            by_text=data["how"] == "text",
+            phone=data["phone"], email=data["email"], address=data["address"].strip(), how=How(data["how"]),
             organisation=data["organisation"], language=data["language"],
         )
