@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from hotline.channels.web.photos import MOST_PHOTOS
 from hotline.conversations.pictures import MOST_BYTES
 from hotline.hotlines.models import Hotline
+from hotline.hotlines.queries import default_hotline, hotlines
 from hotline.portal.rules import client_address
 from hotline.refusals import Refused, Stale
 
@@ -83,6 +84,18 @@ def takes_photos(view: View) -> View:
 def asked_for(request: HttpRequest, lines: Iterable[Hotline]) -> Hotline | None:
     """The hotline an address names (`?hotline=key`); None when it names none, or one that is not here."""
     return next((line for line in lines if line.key == request.GET.get("hotline")), None)
+
+
+def of_one(request: HttpRequest) -> tuple[Hotline, dict[str, Any]]:
+    """The hotline a page is about, the first one where the address names none, and what the choice of another is drawn from
+    (parts/by_hotline.html). `of`: the hotline as part of an address, empty where there is one only."""
+    lines = hotlines()
+    hotline = asked_for(request, lines) or default_hotline()
+    several = len(lines) > 1
+    return hotline, {
+        "lines": lines if several else [], "must": True, "chosen": {"hotline": hotline.key},
+        "of": f"hotline={hotline.key}" if several else "",
+    }  # fmt: skip
 
 
 def language() -> str:

@@ -7,16 +7,16 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from hotline.hotlines.queries import Closed, default_hotline, edition_in_force, editions_of, hotlines, regulation_of
-from hotline.portal.doors import asked_for, page, say
+from hotline.hotlines.queries import Closed, edition_in_force, editions_of, regulation_of
+from hotline.portal.doors import of_one, page, say
 from hotline.regulation.lifecycle import Step
 
 
 @require_safe
 def regulation(request: HttpRequest) -> HttpResponse:
     """GET: the edition in force of one hotline in words."""
-    lines, today = hotlines(), timezone.localdate()
-    hotline = asked_for(request, lines) or default_hotline()
+    hotline, choice = of_one(request)
+    today = timezone.localdate()
     latest = editions_of(hotline).first()  # between two editions, and after the last: what the rules were
     try:
         edition, closed = regulation_of(edition_in_force(hotline.pk, today)), ""
@@ -25,7 +25,7 @@ def regulation(request: HttpRequest) -> HttpResponse:
             raise Http404 from None
         edition, closed = regulation_of(latest), say(refused)
     return page(request, "regulation.html", {
-        "closed": closed, "lines": lines if len(lines) > 1 else [], "must": True, "chosen": {"hotline": hotline.key},
+        **choice, "closed": closed,
         "edition": edition, "raising": edition.has(Step.RAISE_LEVEL),
         "clocks": [(rule, edition.word(rule.owner)) for rule in (*edition.clocks, *edition.obligation_clocks())],
         "decided_by": edition.word(edition.returns.decided_by),

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hotline.hotlines.queries import default_hotline, hotlines
+from hotline.hotlines.queries import hotlines
 from hotline.portal import rules
-from hotline.portal.doors import asked_for, page
+from hotline.portal.doors import asked_for, of_one, page
 from hotline.portal.queries import figures as queries
 from hotline.reports.queries import this_month
 
@@ -27,8 +27,7 @@ COLUMNS = (
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """GET: one month of one hotline by agency and field, beside the months before it."""
-    lines = hotlines()
-    hotline = asked_for(request, lines) or default_hotline()
+    hotline, choice = of_one(request)
     today = this_month(hotline, timezone.now())
     first = _month(request.GET.get("month", ""), today)
     month = queries.month(hotline.pk, first, today)
@@ -38,8 +37,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "month": month, "total": month.total, "months": months, "agencies": queries.by_agency(month, hotline),
         "fields": queries.by_field(month, hotline), "earlier": rules.months_back(first, 2)[1],
         "later": after if after <= today else None, "is_current": after > today,
-        "period": queries.words(hotline, first), "lines": lines if len(lines) > 1 else [], "must": True,
-        "chosen": {"hotline": hotline.key}, "of": f"hotline={hotline.key}" if len(lines) > 1 else "",
+        "period": queries.words(hotline, first), **choice,
     })  # fmt: skip
 
 
@@ -62,7 +60,7 @@ def late(request: HttpRequest) -> HttpResponse:
 @require_safe
 def csv(request: HttpRequest, month: str) -> HttpResponse:
     """GET: a month of one hotline by agency and field for a spreadsheet (UTF-8 with the mark that spreadsheets look for)."""
-    hotline = asked_for(request, hotlines()) or default_hotline()
+    hotline, _ = of_one(request)
     today = this_month(hotline, timezone.now())
     first = rules.month_of(month, today)
     if first is None:

@@ -6,9 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hotline.hotlines.queries import default_hotline, hotlines
 from hotline.knowledge.queries import matching, most_used, published
-from hotline.portal.doors import asked_for, page
+from hotline.portal.doors import of_one, page
 
 MOST = 20
 WORDS = 300  # letters of what is looked for
@@ -17,24 +16,20 @@ WORDS = 300  # letters of what is looked for
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """GET: what `q` finds, else what is asked most, of one hotline; only what may be given today and is public."""
-    lines, day = hotlines(), timezone.localdate()
-    hotline = asked_for(request, lines) or default_hotline()
+    hotline, choice = of_one(request)
+    day = timezone.localdate()
     words = request.GET.get("q", "").strip()[:WORDS]
     found = (
         matching(hotline.pk, words, day, public=True, limit=MOST) if words else most_used(hotline.pk, day, limit=MOST)
     )
-    return page(request, "knowledge.html", {
-        "found": found, "words": words, "lines": lines if len(lines) > 1 else [], "must": True,
-        "chosen": {"hotline": hotline.key},
-    })  # fmt: skip
+    return page(request, "knowledge.html", {**choice, "found": found, "words": words})
 
 
 @require_safe
 def one(request: HttpRequest, key: str) -> HttpResponse:
     """GET: one question and its answer, at an address that can be passed on; expired, it is gone."""
-    lines = hotlines()
-    hotline = asked_for(request, lines) or default_hotline()
+    hotline, choice = of_one(request)
     entry = published(hotline.pk, key, timezone.localdate())
     if entry is None:
         raise Http404
-    return page(request, "knowledge_entry.html", {"entry": entry, "of": f"?hotline={hotline.key}" if len(lines) > 1 else ""})
+    return page(request, "knowledge_entry.html", {"entry": entry, "of": choice["of"]})
