@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from journeys.product import Product
@@ -18,9 +19,9 @@ def answers(product: Product) -> bool:
         return False
 
 
-def until(condition: object, seconds: float, product: Product) -> None:
+def until(condition: Callable[[], object], seconds: float, product: Product) -> None:
     deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
+    while not condition():
         assert time.monotonic() < deadline, product.tail()
         time.sleep(0.1)
 
